@@ -1,0 +1,172 @@
+"""The words of the program as data: one frozen dataclass per thing, shared by every floor.
+
+Ids are ``NewType`` integers. Boxes and landmarks are normalised; the name of each field says in which frame
+(see ``geometry``). Text compares by ``name_key``.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import NewType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facetagger import geometry
+from facetagger.geometry import Box, Size
+
+PhotoId = NewType("PhotoId", int)
+AlbumId = NewType("AlbumId", int)
+FaceId = NewType("FaceId", int)
+PersonId = NewType("PersonId", int)
+GroupId = NewType("GroupId", int)
+EntryId = NewType("EntryId", int)
+
+Landmarks = NDArray[np.float32]
+"""Five points, shape (5, 2): image-left eye, image-right eye, nose tip, image-left and image-right mouth corner,
+as they lie in the upright photo."""
+
+Embedding = NDArray[np.float32]
+"""One L2-normalised vector, shape (d,)."""
+
+
+class FaceState(StrEnum):
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    IGNORED = "ignored"
+    NOT_A_FACE = "not_a_face"
+
+
+class FaceOrigin(StrEnum):
+    DETECTED = "detected"
+    DRAWN = "drawn"
+    METADATA = "metadata"
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """One picture as the user thinks of it: (image hash, page, crop).
+
+    ``orientation`` is the file's EXIF value (1 to 8), ``rotation`` the user's view rotation in clockwise quarter
+    turns. ``path`` is a file that holds the photo now, or the last one that did when ``is_missing``.
+    ``taken`` is the naive local time ``YYYY-MM-DDTHH:MM:SS`` from the metadata.
+    """
+
+    id: PhotoId
+    image_hash: bytes
+    page: int
+    crop: Box | None
+    stored_size: Size
+    orientation: int
+    rotation: int
+    taken: str | None
+    path: Path
+    is_missing: bool = False
+
+    @property
+    def view_orientation(self) -> int:
+        """The EXIF value that leads from stored to upright, view rotation included."""
+        return geometry.rotated_orientation(self.orientation, self.rotation)
+
+    @property
+    def upright_size(self) -> Size:
+        return geometry.upright_size(self.stored_size, self.view_orientation)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A region of a photo. ``box`` and ``landmarks`` are normalised in the photo's *stored* frame."""
+
+    id: FaceId
+    photo_id: PhotoId
+    box: Box
+    landmarks: Landmarks | None = field(compare=False)
+    score: float
+    origin: FaceOrigin
+    state: FaceState
+    person_id: PersonId | None
+
+    @property
+    def is_trainable(self) -> bool:
+        """Without landmarks a face is named but never teaches the classifier."""
+        return self.state is FaceState.CONFIRMED and self.landmarks is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody. ``born`` and ``died`` are free text that begins with a year where one is known."""
+
+    id: PersonId
+    name: str
+    aliases: tuple[str, ...] = ()
+    born: str = ""
+    died: str = ""
+    portrait: FaceId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """A folder that was imported (``folder`` set), or a selection the user made."""
+
+    id: AlbumId
+    name: str
+    folder: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The machine's guess for an open face; ``probability`` is calibrated, 0 to 1."""
+
+    face_id: FaceId
+    person_id: PersonId
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One act of the user, as the undo menu shows it. ``faces`` are the faces it touched."""
+
+    id: EntryId
+    text: str
+    at: str
+    faces: tuple[FaceId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an operation changed: the ids whose rows a view must read again, and the history entry it made."""
+
+    photos: frozenset[PhotoId] = frozenset()
+    faces: frozenset[FaceId] = frozenset()
+    people: frozenset[PersonId] = frozenset()
+    albums: frozenset[AlbumId] = frozenset()
+    entry: HistoryEntry | None = None
+
+    def __or__(self, other: Change) -> Change:
+        return Change(
+            self.photos | other.photos,
+            self.faces | other.faces,
+            self.people | other.people,
+            self.albums | other.albums,
+            other.entry or self.entry,
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.photos or self.faces or self.people or self.albums or self.entry)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRegion:
+    """A region as it crosses the metadata border: ``box`` normalised in the *stored* frame of a file."""
+
+    box: Box
+    name: str
+    """Empty where the region has no name."""
+
+
+def name_key(name: str) -> str:
+    """The form in which two spellings of one name are equal: NFC, casefold, single spaces."""
+    return unicodedata.normalize("NFC", " ".join(name.split()).casefold())

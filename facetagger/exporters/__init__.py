@@ -1,0 +1,1 @@
+"""What leaves the program: copies of photos with names, sidecars, tables."""

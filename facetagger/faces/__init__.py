@@ -1,0 +1,1 @@
+"""Pixels in, faces and embeddings out: detector, alignment, embedders, the analysis pipeline."""

@@ -1,0 +1,1 @@
+"""Pixels from files: decode upright and bounded, hash image data, thumbnails and face crops."""

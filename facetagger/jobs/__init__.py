@@ -1,0 +1,1 @@
+"""Work off the window's thread: lanes, cancel tokens, results and progress, in pure Python."""

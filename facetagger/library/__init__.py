@@ -1,0 +1,1 @@
+"""What is known, in one SQLite folder. The only package that knows sqlite3."""

@@ -1,0 +1,1 @@
+"""Regions and names in XMP and IPTC: read, write. The only package that writes a photograph."""

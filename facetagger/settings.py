@@ -1,0 +1,50 @@
+"""The few things the program remembers about how the user works, as one JSON file."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+from facetagger.log import logger
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything with a default, so that a missing or damaged file costs nothing but the preferences."""
+
+    theme: str = "system"
+    """``system``, ``light`` or ``dark``."""
+    thumbnail_size: int = 160
+    sort: str = "date"
+    last_export_folder: str = ""
+    last_import_folder: str = ""
+    window_geometry: str = ""
+    """Qt's ``saveGeometry`` bytes as hexadecimal text."""
+
+
+def load(path: Path) -> Settings:
+    """Reads the settings; unknown keys are ignored, values of a wrong type fall back to the default."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError) as error:
+        logger.warning("The settings in %s cannot be read (%s); defaults are used.", path, error)
+        return Settings()
+    defaults = Settings()
+    known = {
+        each.name: stored[each.name]
+        for each in fields(Settings)
+        if isinstance(stored, dict) and type(stored.get(each.name)) is type(getattr(defaults, each.name))
+    }
+    return replace(defaults, **known)
+
+
+def save(path: Path, settings: Settings) -> None:
+    """Writes to a temporary file first, so that a full disk leaves the old settings."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(asdict(settings), indent=2) + "\n", encoding="utf-8")
+    os.replace(temporary, path)
