@@ -65,14 +65,10 @@ class Box:
         return cls(left, top, right - left, bottom - top)
 
     def to_pixels(self, size: Size) -> Box:
-        return Box(
-            self.left * size.width, self.top * size.height, self.width * size.width, self.height * size.height
-        )
+        return Box(self.left * size.width, self.top * size.height, self.width * size.width, self.height * size.height)
 
     def to_normalised(self, size: Size) -> Box:
-        return Box(
-            self.left / size.width, self.top / size.height, self.width / size.width, self.height / size.height
-        )
+        return Box(self.left / size.width, self.top / size.height, self.width / size.width, self.height / size.height)
 
     def clipped(self) -> Box:
         """The part of a normalised box that lies inside the photo."""

@@ -26,7 +26,7 @@ def log_folder() -> Path:
 
 
 def resource(name: str) -> Path:
-    """A file of ``resources/``: inside the installed package, the frozen program, or beside the package in a checkout."""
+    """A file of ``resources/``: in the installed package, the frozen program, or beside the package in a checkout."""
     package = Path(__file__).parent
     roots = [package / "resources", package.parent / "resources"]
     frozen = getattr(sys, "_MEIPASS", None)
