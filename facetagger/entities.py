@@ -167,6 +167,14 @@ class NamedRegion:
     """Empty where the region has no name."""
 
 
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file that a job passed over, and why, in a sentence for the user."""
+
+    path: Path
+    reason: str
+
+
 def name_key(name: str) -> str:
     """The form in which two spellings of one name are equal: NFC, casefold, single spaces."""
     return unicodedata.normalize("NFC", " ".join(name.split()).casefold())
