@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import threading
 import warnings
@@ -33,7 +34,7 @@ def display_name(path: Path) -> str:
 
 
 @contextmanager
-def open_stream(path: Path) -> Iterator[IO[bytes]]:
+def open_stream(path: Path) -> Iterator[io.BufferedReader]:
     """Opens a file for reading; any failure inside the block leaves it as a ``PhotoError`` about this file."""
     try:
         with path.open("rb") as stream:
