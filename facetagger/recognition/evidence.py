@@ -1,0 +1,113 @@
+"""What the library knows about faces, as arrays, and the step from one state of it to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facetagger.entities import FaceId, PersonId
+from facetagger.recognition.shortlist import NOBODY, STRANGER, Exemplars
+
+Float32s = NDArray[np.float32]
+Int64s = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+OPEN: Final = -1
+"""In ``Evidence.person_ids``: an open face."""
+IGNORED: Final = -2
+"""In ``Evidence.person_ids``: a stranger."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """All faces with an embedding, as the library has them; row i of each array is one face.
+
+    ``face_ids``, ``photo_ids``, ``person_ids`` are int64, shape (n,); ``person_ids`` is ``OPEN``, ``IGNORED`` or the
+    confirmed person. Confirmed faces that are not ``trainable`` (n,) teach nothing. ``embeddings`` are float32,
+    L2-normalised, shape (n, d). ``rejections`` are the pairs that the user denied.
+    """
+
+    face_ids: Int64s
+    photo_ids: Int64s
+    person_ids: Int64s
+    trainable: Bools
+    embeddings: Float32s
+    rejections: frozenset[tuple[FaceId, PersonId]] = frozenset()
+
+    @classmethod
+    def empty(cls) -> Evidence:
+        ids = np.empty(0, dtype=np.int64)
+        return cls(ids, ids, ids, np.empty(0, dtype=np.bool_), np.empty((0, 0), dtype=np.float32))
+
+    def labels(self) -> Int64s:
+        """What each row teaches: a person, ``STRANGER`` or ``NOBODY``."""
+        is_named = (self.person_ids >= 0) & self.trainable
+        return np.where(is_named, self.person_ids, np.where(self.person_ids == IGNORED, STRANGER, NOBODY))
+
+    def rows_of(self, face_ids: Int64s) -> Int64s:
+        """The row of each face, -1 where it is not among these."""
+        if np.array_equal(face_ids, self.face_ids):
+            return np.arange(len(face_ids), dtype=np.int64)
+        if not len(self.face_ids):
+            return np.full(len(face_ids), -1, dtype=np.int64)
+        order = np.argsort(self.face_ids, kind="stable")
+        place = np.minimum(np.searchsorted(self.face_ids, face_ids, sorter=order), len(order) - 1)
+        rows = order[place]
+        return np.where(self.face_ids[rows] == face_ids, rows, -1).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """How the labels changed. ``before`` and ``after``, shape (n,), are the labels of the rows that are there now.
+
+    ``old_rows`` (n,) is where each row was, -1 for a new face or a new embedding. ``removed`` are the exemplars that
+    ceased to stand for their label; ``crossing`` the embeddings of the faces that began or ceased to teach at all.
+    """
+
+    old_rows: Int64s
+    before: Int64s
+    after: Int64s
+    removed: Exemplars
+    crossing: Float32s
+
+    @classmethod
+    def between(cls, old: Evidence, new: Evidence) -> Step:
+        old_rows = _kept_rows(old, new)
+        is_kept = old_rows >= 0
+        old_labels, after = old.labels(), new.labels()
+        before = np.full(len(after), NOBODY, dtype=np.int64)
+        before[is_kept] = old_labels[old_rows[is_kept]]
+        is_gone = np.ones(len(old_labels), dtype=np.bool_)
+        is_gone[old_rows[is_kept]] = False
+        has_left = is_gone.copy()
+        has_left[old_rows[is_kept & (before != after)]] = True
+        crossing = (before == NOBODY) != (after == NOBODY)
+        gone = old.embeddings[is_gone & (old_labels != NOBODY)]
+        if gone.shape[1:] != new.embeddings.shape[1:]:
+            gone = new.embeddings[:0]
+        return cls(
+            old_rows=old_rows,
+            before=before,
+            after=after,
+            removed=Exemplars.of(old.embeddings, np.where(has_left, old_labels, NOBODY)),
+            crossing=np.concatenate([new.embeddings[crossing], gone]),
+        )
+
+    def touched(self) -> Int64s:
+        """The labels that gained or lost a face."""
+        changed = self.before != self.after
+        return np.unique(np.concatenate([self.after[changed], self.removed.labels]))
+
+
+def _kept_rows(old: Evidence, new: Evidence) -> Int64s:
+    rows = old.rows_of(new.face_ids)
+    if old.embeddings.shape[1:] != new.embeddings.shape[1:]:
+        return np.full_like(rows, -1)
+    if old.embeddings is not new.embeddings:
+        kept = np.flatnonzero(rows >= 0)
+        is_same = (old.embeddings[rows[kept]] == new.embeddings[kept]).all(axis=1)
+        rows[kept[~is_same]] = -1
+    return rows

@@ -1,0 +1,231 @@
+"""What is known, and what it makes likely: classifiers and shortlists kept in agreement with the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facetagger.entities import FaceId, PersonId, Suggestion
+from facetagger.recognition import calibration, svc
+from facetagger.recognition.evidence import IGNORED, OPEN, Evidence, Step
+from facetagger.recognition.shortlist import NOBODY, Exemplars, Shortlist
+
+__all__ = ["IGNORED", "OPEN", "Candidate", "Evidence", "Recogniser"]
+
+Float32s = NDArray[np.float32]
+Float64s = NDArray[np.float64]
+Int64s = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+FARTHEST: Final = 0.44
+"""No suggestion beyond the distance at which two faces are as likely of two people (raw dlib distance 0.6)."""
+LEAST_PROBABILITY: Final = 0.65
+LEAST_GAP: Final = 0.02
+"""How much farther than the suggested person the second one has to be."""
+
+_ALREADY_IN_PHOTO: Final = 3.0
+"""Log odds lost where the person is confirmed in the same photo: two faces are two people, but for mirrors."""
+_RECALIBRATION: Final = 1.25
+_FEWEST_CONFIRMED: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    person_id: PersonId
+    probability: float
+
+
+class Recogniser:
+    """Learns from confirmed and ignored faces, and says who the open ones may be.
+
+    Not thread-safe: one thread learns and asks.
+    """
+
+    def __init__(self) -> None:
+        self._evidence = Evidence.empty()
+        self._labels = self._evidence.labels()
+        self._classifiers: dict[int, svc.Classifier] = {}
+        self._hints: dict[int, svc.Classifier] = {}
+        self._faces: dict[int, int] = {}
+        self._present = self._denied = np.empty(0, dtype=np.int64)
+        self._shortlist = Shortlist()
+        self._calibration = calibration.PRIOR
+        self._calibrated_on = 0
+
+    def learn(self, evidence: Evidence) -> frozenset[PersonId]:
+        """Brings everything into agreement with the evidence; the people whose classifiers changed, came or went.
+
+        The result depends on the evidence alone, not on the way that led to it; only the calibration is refreshed now
+        and then, when the album has grown or shrunk by a quarter.
+        """
+        step = Step.between(self._evidence, evidence)
+        stale = self._stale(step)
+        self._take(evidence, step.after)
+        changed = self._refit(stale)
+        self._shortlist.realign(step.old_rows)
+        is_open = evidence.person_ids == OPEN
+        self._shortlist.update(evidence.embeddings, step.before, step.after, is_open, step.removed)
+        self._shortlist.forget_decisions(np.array(sorted(changed), dtype=np.int64))
+        self._recalibrate()
+        return frozenset(PersonId(person) for person in changed)
+
+    def state(self) -> dict[PersonId, tuple[Float64s, float]]:
+        """The classifiers as arrays: coefficients, float64 (d,), and intercept of each person."""
+        return {PersonId(person): (each.coef, each.intercept) for person, each in self._classifiers.items()}
+
+    def restore(self, state: Mapping[PersonId, tuple[Float64s | Float32s, float]]) -> None:
+        """Takes classifiers of an earlier session as the first guesses of the next ``learn``."""
+        for person, (coef, intercept) in state.items():
+            self._hints[person] = svc.Classifier(np.asarray(coef, dtype=np.float64), intercept, intercept)
+
+    def suggest(self) -> list[Suggestion]:
+        """At most one person for each open face, where everything speaks for it; in the order of the evidence.
+
+        A person is suggested once per photo at most, for the face that fits best.
+        """
+        rows = np.flatnonzero(self._evidence.person_ids == OPEN)
+        pairs = self._pairs(rows, self._shortlist.labels[rows], self._shortlist.distances[rows])
+        near = pairs.keep((pairs.distances <= FARTHEST) & (pairs.gaps >= LEAST_GAP))
+        likely = self._weigh(near, self._remembered_decisions(near))
+        best = np.flatnonzero(likely >= LEAST_PROBABILITY)
+        best = best[np.lexsort((near.rows[best], -likely[best]))]
+        best = best[_is_first(near.rows[best])]
+        best = best[_is_first(_joined(self._evidence.photo_ids[near.rows[best]], near.labels[best]))]
+        best = best[np.argsort(near.rows[best])]
+        faces = self._evidence.face_ids[near.rows[best]].tolist()
+        chosen = zip(faces, near.labels[best].tolist(), likely[best].tolist(), strict=True)
+        return [Suggestion(FaceId(face), PersonId(person), chance) for face, person, chance in chosen]
+
+    def candidates(self, face_id: FaceId, limit: int) -> list[Candidate]:
+        """Who a face may be, best first, also below the gate; nobody it was denied to be. KeyError if unknown."""
+        rows = self._evidence.rows_of(np.array([face_id], dtype=np.int64))
+        if rows[0] < 0:
+            raise KeyError(face_id)
+        if self._evidence.person_ids[rows[0]] == OPEN:
+            labels, away = self._shortlist.labels[rows], self._shortlist.distances[rows]
+        else:
+            others = self._labels.copy()
+            others[rows] = NOBODY
+            labels, away = Exemplars.of(self._evidence.embeddings, others).nearest(self._evidence.embeddings[rows])
+        pairs = self._pairs(rows, labels, away)
+        likely = self._weigh(pairs, self._decisions(pairs.rows, pairs.labels))
+        order = np.lexsort((pairs.distances, -likely))[:limit]
+        return [Candidate(PersonId(int(pairs.labels[each])), float(likely[each])) for each in order]
+
+    def _take(self, evidence: Evidence, labels: Int64s) -> None:
+        self._evidence, self._labels = evidence, labels
+        is_named = evidence.person_ids >= 0
+        self._present = _joined(evidence.photo_ids[is_named], evidence.person_ids[is_named])
+        denied = np.array(sorted(evidence.rejections), dtype=np.int64).reshape(-1, 2)
+        rows = evidence.rows_of(denied[:, 0])
+        self._denied = _joined(rows, denied[:, 1])[rows >= 0]
+
+    def _stale(self, step: Step) -> set[int]:
+        """The people whose optimum may have moved."""
+        stale = {int(label) for label in step.touched() if label >= 0}
+        others = [person for person in self._classifiers if person not in stale]
+        if others and len(step.crossing):
+            is_reached = svc.reached([self._classifiers[person] for person in others], step.crossing)
+            stale.update(person for person, hit in zip(others, is_reached.tolist(), strict=True) if hit)
+        return stale
+
+    def _refit(self, stale: set[int]) -> set[int]:
+        """Solves the problems of the stale people and of those that have none yet; the people whose answer changed."""
+        labels, counts = np.unique(self._labels[self._labels != NOBODY], return_counts=True)
+        self._faces = dict(zip(labels.tolist(), counts.tolist(), strict=True))
+        solvable = {label for label in self._faces if label >= 0} if len(labels) > 1 else set()
+        changed = self._classifiers.keys() - solvable
+        for person in changed:
+            del self._classifiers[person]
+        for person in sorted(solvable & (stale | (solvable - self._classifiers.keys()))):
+            sides = np.where(self._labels == person, 1, np.where(self._labels == NOBODY, 0, -1)).astype(np.int8)
+            hint = self._classifiers.get(person) or self._hints.pop(person, None)
+            solved = svc.fit(self._evidence.embeddings, sides, hint)
+            self._classifiers[person] = solved
+            if hint is None or not solved.agrees(hint):
+                changed.add(person)
+        return changed
+
+    def _recalibrate(self) -> None:
+        confirmed = sum(count for label, count in self._faces.items() if label >= 0)
+        if confirmed < _FEWEST_CONFIRMED:
+            self._calibration, self._calibrated_on = calibration.PRIOR, 0
+            return
+        if self._calibrated_on / _RECALIBRATION < confirmed < self._calibrated_on * _RECALIBRATION:
+            return
+        self._calibration = calibration.fit(calibration.rehearse(self._evidence.embeddings, self._labels))
+        self._calibrated_on = confirmed
+
+    def _pairs(self, rows: Int64s, labels: Int64s, away: Float32s) -> _Pairs:
+        """The possible (row, person) pairs of the shortlists ``labels`` and ``away``, shape (number of rows, k)."""
+        is_denied = np.isin(_joined(rows[:, None], labels), self._denied)
+        away = np.where(is_denied, np.float32(np.inf), away)
+        nearest = np.sort(away, axis=1)[:, :2]
+        row, slot = np.nonzero((labels >= 0) & np.isfinite(away))
+        distances = away[row, slot]
+        other = np.where(distances <= nearest[row, 0], nearest[row, 1], nearest[row, 0])
+        return _Pairs(rows[row], slot, labels[row, slot], distances, other - distances)
+
+    def _remembered_decisions(self, pairs: _Pairs) -> Float32s:
+        """Decision values of pairs of the shortlist; what had to be computed is kept there."""
+        known = self._shortlist.decisions[pairs.rows, pairs.slots]
+        missing = np.flatnonzero(np.isnan(known))
+        known[missing] = self._decisions(pairs.rows[missing], pairs.labels[missing])
+        self._shortlist.decisions[pairs.rows, pairs.slots] = known
+        return known
+
+    def _decisions(self, rows: Int64s, labels: Int64s) -> Float32s:
+        """Decision values, float32, shape (n,); NaN where the person has no classifier."""
+        values = np.full(len(rows), np.nan, dtype=np.float32)
+        order = np.argsort(labels, kind="stable")
+        people, starts = np.unique(labels[order], return_index=True)
+        for person, chosen in zip(people.tolist(), np.split(order, starts[1:]), strict=True):
+            if person in self._classifiers:
+                values[chosen] = self._classifiers[person].decide(self._evidence.embeddings[rows[chosen]])
+        return values
+
+    def _weigh(self, pairs: _Pairs, decisions: Float32s) -> Float64s:
+        """The calibrated probability of each pair, shape (n,); those of one face add up to one at most."""
+        faces = np.array([self._faces[label] for label in pairs.labels.tolist()], dtype=np.int64)
+        people = sum(label >= 0 for label in self._faces)
+        features = calibration.features(pairs.distances, pairs.gaps, decisions, faces, people)
+        logits = self._calibration.logits(features, ~np.isnan(decisions))
+        is_there = np.isin(_joined(self._evidence.photo_ids[pairs.rows], pairs.labels), self._present)
+        likely = calibration.probability(logits - _ALREADY_IN_PHOTO * is_there)
+        _, face = np.unique(pairs.rows, return_inverse=True)
+        likely /= np.maximum(1.0, np.bincount(face, weights=likely))[face] if len(face) else 1.0
+        return likely
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pairs:
+    """Rows and people, shape (n,) each: how far apart, and how much farther the next label is (``gaps``)."""
+
+    rows: Int64s
+    slots: NDArray[np.intp]
+    labels: Int64s
+    distances: Float32s
+    gaps: Float32s
+
+    def keep(self, chosen: Bools) -> _Pairs:
+        return _Pairs(
+            self.rows[chosen], self.slots[chosen], self.labels[chosen], self.distances[chosen], self.gaps[chosen]
+        )
+
+
+def _joined(first: Int64s, second: Int64s) -> Int64s:
+    """One key for a pair of ids or rows (each below 2^31)."""
+    keys: Int64s = (first << 32) ^ (second & 0xFFFFFFFF)
+    return keys
+
+
+def _is_first(values: Int64s) -> Bools:
+    """Where a value occurs for the first time."""
+    _, first = np.unique(values, return_index=True)
+    result = np.zeros(len(values), dtype=np.bool_)
+    result[first] = True
+    return result
