@@ -1,0 +1,35 @@
+"""The one place that imports TensorFlow: log level before the import, threads and GPU memory before the first op."""
+
+from __future__ import annotations
+
+import functools
+import os
+from typing import Any
+
+from facetagger.log import logger
+
+
+@functools.cache
+def load_tensorflow() -> Any:
+    """Imports and configures TensorFlow once and returns the module.
+
+    Takes some seconds the first time: never call it on the window's thread.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import tensorflow as tf
+
+    try:
+        for gpu in tf.config.list_physical_devices("GPU"):
+            tf.config.experimental.set_memory_growth(gpu, True)
+        tf.config.threading.set_intra_op_parallelism_threads(_usable_cores())
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+    except RuntimeError as error:
+        # The process ran an operation before it came to us; TensorFlow's settings are final from then on.
+        logger.info("TensorFlow keeps the settings it was started with: %s", error)
+    return tf
+
+
+def _usable_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
