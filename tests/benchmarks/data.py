@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from facetagger.entities import Embedding
 from facetagger.faces.detector import Pixels
 from facetagger.faces.pipeline import ANALYSIS_SIDE, AnalysedFace, FaceAnalyser, analyse_stream
+from facetagger.geometry import Box
 from facetagger.imaging.decode import decode
 from facetagger.imaging.formats import find_photos
 from facetagger.imaging.probe import probe
@@ -127,3 +128,9 @@ def pair_distances(pairs: Sequence[Pair], embeddings: Mapping[Path, Embedding]) 
     second = np.stack([embeddings[pair.second] for pair in pairs]).astype(np.float64)
     distances: NDArray[np.float64] = np.linalg.norm(first - second, axis=1)
     return distances
+
+
+def photos_with_boxes(folder: Path) -> list[tuple[Path, list[Box]]]:
+    """The photos of a folder whose ``boxes.json`` lists the faces of each, in pixels."""
+    listed: dict[str, list[tuple[float, float, float, float]]] = json.loads((folder / "boxes.json").read_text("utf-8"))
+    return [(folder / name, [Box.from_corners(*corners) for corners in boxes]) for name, boxes in listed.items()]
