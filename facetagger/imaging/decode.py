@@ -12,9 +12,10 @@ from facetagger.errors import PhotoError
 from facetagger.geometry import Size
 from facetagger.imaging import isolation
 from facetagger.imaging.formats import Format
+from facetagger.imaging.hazards import is_risky_to_decode
 from facetagger.imaging.opening import check_size, display_name, open_image
 from facetagger.imaging.pixels import bounded_size, orient, to_rgb
-from facetagger.imaging.probe import is_isolated, tiff_orientation
+from facetagger.imaging.probe import tiff_orientation
 
 _INVERSE_ORIENTATION = {6: 8, 8: 6}
 
@@ -29,7 +30,7 @@ def decode(path: Path, *, page: int = 0, orientation: int, max_side: int | None 
     Raises:
         PhotoError: the file cannot be read, is truncated, damaged, too large, or has no such page.
     """
-    if is_isolated(path):
+    if is_risky_to_decode(path):
         return isolation.call(path, _decode, path, page, orientation, max_side)
     return _decode(path, page, orientation, max_side)
 

@@ -100,13 +100,22 @@ def _walk(folder: Path, entered: set[tuple[int, int]]) -> Iterator[Path]:
         return
     entered.add(identity)
     visible = [entry for entry in entries if not _is_hidden(entry)]
-    folders = [entry for entry in visible if entry.is_dir()]
+    folders = [entry for entry in visible if _is_folder(entry)]
+    folder_names = {entry.name for entry in folders}
     for entry in visible:
-        if Path(entry.name).suffix.lower() in SUFFIXES and not entry.is_dir():
+        if Path(entry.name).suffix.lower() in SUFFIXES and entry.name not in folder_names:
             yield Path(entry.path)
     for entry in folders:
         if entry.name.lower() not in _FOREIGN_FOLDERS and not entry.name.lower().endswith(LIBRARY_SUFFIX):
             yield from _walk(Path(entry.path), entered)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # A link that leads to itself; as a file it is found, and probing says what is wrong.
+        return False
 
 
 def _is_hidden(entry: os.DirEntry[str]) -> bool:

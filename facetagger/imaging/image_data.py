@@ -15,6 +15,8 @@ _BLOCK: Final = 1 << 20
 
 _SOS, _EOI, _COM, _APP0, _APP14, _APP15 = 0xDA, 0xD9, 0xFE, 0xE0, 0xEE, 0xEF
 _WITHOUT_LENGTH: Final = frozenset({0x01, *range(0xD0, 0xD9)})
+_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_PROGRESSIVE_FRAMES: Final = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 # Inside a scan a 0xFF is followed by a stuffed zero, a restart marker or another 0xFF; anything else ends the scan.
 _END_OF_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
@@ -44,19 +46,31 @@ def read_blocks(stream: IO[bytes], length: int) -> Iterator[bytes]:
 def jpeg_data(stream: IO[bytes]) -> Iterator[bytes]:
     """Tables, frame and scans (ITU T.81, annex B), without comments and APPn segments but for Adobe's APP14, which
     says how colours are stored. Ends at the first EOI: what phones append is not the picture."""
-    read_exactly(stream, 2)
-    marker = _next_marker(stream)
-    while marker != _EOI:
-        if marker in _WITHOUT_LENGTH:
-            marker = _next_marker(stream)
-            continue
-        (length,) = struct.unpack(">H", read_exactly(stream, 2))
-        segment = read_exactly(stream, max(length - 2, 0))
+    for marker, segment in _jpeg_segments(stream):
         if not _is_jpeg_metadata(marker, segment):
-            yield bytes((0xFF, marker)) + struct.pack(">H", length) + segment
+            yield struct.pack(">BBH", 0xFF, marker, len(segment)) + segment
         if marker == _SOS:
             yield from _scan(stream)
-        marker = _next_marker(stream)
+
+
+def jpeg_effort(stream: IO[bytes]) -> int:
+    """Pixels times scans: how much work the file makes a decoder do. Raises as ``jpeg_data``.
+
+    A baseline picture whose first scan holds all its components is decoded from that one; it ends the search.
+    """
+    area = components = scans = 0
+    is_progressive = False
+    for marker, segment in _jpeg_segments(stream):
+        if marker in _FRAMES:
+            height, width, components = struct.unpack(">xHHB", segment[:6])
+            area, is_progressive = height * width, marker in _PROGRESSIVE_FRAMES
+        elif marker == _SOS:
+            scans += 1
+            if not is_progressive and segment[0] == components:
+                break
+            for _ in _scan(stream):
+                pass
+    return area * scans
 
 
 def png_data(stream: IO[bytes]) -> Iterator[bytes]:
@@ -109,6 +123,15 @@ def gif_data(stream: IO[bytes]) -> Iterator[bytes]:
                     yield block
         else:
             raise Malformed
+
+
+def _jpeg_segments(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Markers and what they carry, up to the first EOI. At an SOS the caller reads the scan before going on."""
+    read_exactly(stream, 2)
+    while (marker := _next_marker(stream)) != _EOI:
+        if marker not in _WITHOUT_LENGTH:
+            (length,) = struct.unpack(">H", read_exactly(stream, 2))
+            yield marker, read_exactly(stream, max(length - 2, 0))
 
 
 def _next_marker(stream: IO[bytes]) -> int:

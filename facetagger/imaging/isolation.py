@@ -1,10 +1,7 @@
-"""Runs a decoder in a process of its own, where it can be killed.
+"""Runs a decoder in a process of its own, where it can be killed; ``hazards`` says what needs that.
 
-Measured over the damaged files at hand and some hundred thousand mutated ones per format: Pillow's decoders neither
-crash nor hang, so JPEG, PNG, WebP, BMP and GIF are decoded in the program's own process. TIFF and HEIF are not: libheif
-and libtiff are the two large parsers with a history of memory faults, and libtiff writes its complaints straight to
-stderr. A worker starts when it is first needed, stays for the next file, and is replaced after it crashed or took too
-long. A program frozen by PyInstaller must call ``multiprocessing.freeze_support()`` first thing.
+A worker starts when it is first needed, stays for the next file, and is replaced after it crashed or took too long.
+A program frozen by PyInstaller must call ``multiprocessing.freeze_support()`` first thing.
 """
 
 from __future__ import annotations
@@ -21,11 +18,12 @@ from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
 from facetagger.errors import PhotoError
+from facetagger.imaging.opening import display_name
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-TIMEOUT: Final = 10.0
+TIMEOUT = 8.0
 """Seconds a file may take, before the time to read a large one from a slow disk is added."""
 
 _SLOWEST_DISK: Final = 5_000_000
@@ -51,19 +49,12 @@ def call(path: Path, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     if _is_worker:
         return function(*args, **kwargs)
     with _slots:
-        worker = _take_idle()
         try:
-            reply = worker.ask(function, args, kwargs, _patience(path))
-        except (EOFError, OSError) as error:
-            worker.kill()
-            raise _died(path) from error
+            reply = _ask(function, args, kwargs, _patience(path))
         except TimeoutError as error:
-            worker.kill()
             raise _took_too_long(path) from error
-        except BaseException:
-            worker.kill()
-            raise
-        _idle.append(worker)
+        except (EOFError, OSError) as error:
+            raise _died(path) from error
     if isinstance(reply, BaseException):
         raise reply
     result: T = reply
@@ -89,10 +80,6 @@ class _Worker:
         theirs.close()
         self._is_ready = False
 
-    @property
-    def is_alive(self) -> bool:
-        return self._process.is_alive()
-
     def ask(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], patience: float) -> Any:
         """Raises ``TimeoutError``, ``EOFError`` or another ``OSError`` where no answer comes."""
         if not self._is_ready:
@@ -113,15 +100,22 @@ class _Worker:
         return self._connection.recv()
 
 
-def _take_idle() -> _Worker:
+def _ask(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], patience: float) -> Any:
+    """Asks a worker that waits, else a new one. One that died while it waited says nothing about the file."""
     while True:
         try:
-            worker = _idle.pop()
+            worker, is_new = _idle.pop(), False
         except IndexError:
-            return _Worker()
-        if worker.is_alive:
-            return worker
-        worker.kill()
+            worker, is_new = _Worker(), True
+        try:
+            reply = worker.ask(function, args, kwargs, patience)
+        except BaseException as error:
+            worker.kill()
+            if is_new or isinstance(error, TimeoutError) or not isinstance(error, EOFError | OSError):
+                raise
+        else:
+            _idle.append(worker)
+            return reply
 
 
 def _serve(connection: Connection) -> None:
@@ -158,8 +152,6 @@ def _patience(path: Path) -> float:
 
 
 def _died(path: Path) -> PhotoError:
-    from facetagger.imaging.opening import display_name
-
     return PhotoError(
         f"“{display_name(path)}” is damaged.",
         "The program that decodes it crashed on it.",
@@ -168,8 +160,6 @@ def _died(path: Path) -> PhotoError:
 
 
 def _took_too_long(path: Path) -> PhotoError:
-    from facetagger.imaging.opening import display_name
-
     return PhotoError(
         f"“{display_name(path)}” takes too long to decode.",
         "It is probably damaged.",

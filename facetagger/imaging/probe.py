@@ -12,11 +12,9 @@ from facetagger.errors import PhotoError
 from facetagger.geometry import Size, is_transposed
 from facetagger.imaging import isolation
 from facetagger.imaging.exif import ExifFacts, read_exif
-from facetagger.imaging.formats import Format, sniff
+from facetagger.imaging.formats import Format
+from facetagger.imaging.hazards import is_risky_to_open
 from facetagger.imaging.opening import check_size, display_name, open_image, open_stream
-
-ISOLATED: Final = frozenset({Format.TIFF, Format.HEIF})
-"""What is read in a worker process; ``isolation`` says why."""
 
 PAGE_LIMIT: Final = 1000
 
@@ -45,15 +43,9 @@ def probe(path: Path) -> tuple[PageInfo, ...]:
     Raises:
         PhotoError: no photograph, damaged, empty, too large, or not readable; title and hint say so to the user.
     """
-    if is_isolated(path):
+    if is_risky_to_open(path):
         return isolation.call(path, _probe, path)
     return _probe(path)
-
-
-def is_isolated(path: Path) -> bool:
-    """Whether the file's contents are of a format that is read in a worker process."""
-    with open_stream(path) as stream:
-        return sniff(stream.read(12)) in ISOLATED
 
 
 def _probe(path: Path) -> tuple[PageInfo, ...]:
