@@ -1,0 +1,201 @@
+"""Faces: what was found or drawn in photos, and whom the user says they show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from facetagger.entities import Face, FaceId, FaceOrigin, FaceState, Landmarks, PersonId, PhotoId
+from facetagger.errors import LibraryError
+from facetagger.geometry import Box, Size
+from facetagger.library.database import VISIBLE, Connection, Row, Value, ids_parameter
+from facetagger.library.records import RecognitionRows
+
+_FACE = (
+    "face.id, face.photo_id, box_left, box_top, box_width, box_height, landmarks, score, origin, face.state, "
+    "face.person_id"
+)
+_CHOSEN = "IN (SELECT value FROM json_each(?))"
+
+
+class FaceReader:
+    def __init__(self, connection: Callable[[], Connection]) -> None:
+        self._connection = connection
+
+    def get(self, face_id: FaceId) -> Face:
+        """Raises ``LibraryError`` where there is no such face."""
+        found = self.get_many([face_id])
+        if not found:
+            raise LibraryError(f"There is no face {face_id} in the library.")
+        return found[0]
+
+    def get_many(self, ids: Iterable[FaceId]) -> list[Face]:
+        """The faces in the order of ``ids``; those that do not exist are left out."""
+        wanted = list(ids)
+        rows = self._connection().rows(f"SELECT {_FACE} FROM face WHERE id {_CHOSEN}", (ids_parameter(wanted),))
+        faces = {row[0]: _face(row) for row in rows}
+        return [faces[each] for each in wanted if each in faces]
+
+    def of_photo(self, photo_id: PhotoId) -> list[Face]:
+        """All faces of the photo, also those that are not a face, by id."""
+        rows = self._connection().rows(f"SELECT {_FACE} FROM face WHERE photo_id = ? ORDER BY id", (photo_id,))
+        return [_face(row) for row in rows]
+
+    def of_photos(self, photo_ids: Iterable[PhotoId]) -> list[Face]:
+        """All faces of the photos, by photo id, then face id."""
+        rows = self._connection().rows(
+            f"SELECT {_FACE} FROM face WHERE photo_id {_CHOSEN} ORDER BY photo_id, id", (ids_parameter(photo_ids),)
+        )
+        return [_face(row) for row in rows]
+
+    def ids(
+        self,
+        state: FaceState | None = None,
+        person: PersonId | None = None,
+        photo: PhotoId | None = None,
+        suggested: bool | None = None,
+    ) -> list[FaceId]:
+        """The faces of visible photos (of ``photo`` where given) that fulfil every condition, by id. ``person`` is the
+        confirmed one; ``suggested`` asks whether an open face has a suggestion."""
+        found: list[tuple[str, tuple[Value, ...]]] = []
+        found.append((VISIBLE, ()) if photo is None else ("photo_id = ?", (photo,)))
+        if state is not None:
+            found.append(("state = ?", (state.value,)))
+        if person is not None:
+            found.append(("person_id = ?", (person,)))
+        if suggested is not None:
+            has = "" if suggested else "NOT "
+            found.append((f"state = 'open' AND id {has}IN (SELECT face_id FROM suggestion)", ()))
+        where = " AND ".join(sql for sql, _ in found)
+        parameters = [value for _, values in found for value in values]
+        return self._connection().column(f"SELECT id FROM face WHERE {where} ORDER BY id", parameters)
+
+    def measured_on(self, face_id: FaceId) -> Size:
+        """The size in pixels of the photo when the box was measured."""
+        row = self._connection().row("SELECT measured_width, measured_height FROM face WHERE id = ?", (face_id,))
+        if row is None:
+            raise LibraryError(f"There is no face {face_id} in the library.")
+        return Size(row[0], row[1])
+
+    def counts_by_person(self) -> dict[PersonId, int]:
+        """Confirmed faces of each person who has any, hidden photos included."""
+        return dict(
+            self._connection().rows(
+                "SELECT person_id, count(*) FROM face WHERE person_id IS NOT NULL GROUP BY person_id"
+            )
+        )
+
+    def trainable(self) -> list[FaceId]:
+        """Confirmed faces with landmarks, by id."""
+        return self._connection().column(
+            "SELECT id FROM face WHERE state = 'confirmed' AND landmarks IS NOT NULL ORDER BY id"
+        )
+
+    def without_embedding(self, model_id: str) -> list[FaceId]:
+        """Faces of visible photos, all but those that are not a face, that this model has not seen."""
+        return self._connection().column(
+            f"SELECT id FROM face WHERE {VISIBLE} AND state <> 'not_a_face' AND NOT EXISTS "
+            "(SELECT 1 FROM embedding WHERE model_id = ? AND face_id = face.id) ORDER BY id",
+            (model_id,),
+        )
+
+    def all_for_recognition(self, model_id: str) -> RecognitionRows:
+        rows = self._connection().rows(
+            "SELECT face.id, photo_id, CASE state WHEN 'open' THEN -1 WHEN 'ignored' THEN -2 ELSE person_id END, "
+            "state = 'confirmed' AND landmarks IS NOT NULL, vector "
+            "FROM embedding CROSS JOIN face ON face.id = embedding.face_id "
+            f"WHERE model_id = ? AND state <> 'not_a_face' AND (state <> 'open' OR {VISIBLE}) "
+            "ORDER BY embedding.face_id",
+            (model_id,),
+        )
+        width = len(rows[0][4]) // 4 if rows else 0
+        vectors = np.frombuffer(b"".join(row[4] for row in rows), dtype="<f4").reshape(len(rows), width)
+        return RecognitionRows(
+            face_ids=np.array([row[0] for row in rows], dtype=np.int64),
+            photo_ids=np.array([row[1] for row in rows], dtype=np.int64),
+            person_ids=np.array([row[2] for row in rows], dtype=np.int64),
+            trainable=np.array([row[3] for row in rows], dtype=np.bool_),
+            embeddings=vectors.astype(np.float32),
+        )
+
+
+class FaceWriter:
+    def __init__(self, database: Connection) -> None:
+        self._database = database
+
+    def add(
+        self,
+        photo_id: PhotoId,
+        box: Box,
+        landmarks: Landmarks | None,
+        score: float,
+        origin: FaceOrigin,
+        measured_on: Size,
+    ) -> FaceId:
+        """Adds an open face; ``box`` and ``landmarks`` (5, 2) normalised in the stored frame."""
+        points = None if landmarks is None else np.asarray(landmarks, dtype="<f4").reshape(5, 2).tobytes()
+        return FaceId(
+            self._database.insert(
+                "INSERT INTO face (photo_id, box_left, box_top, box_width, box_height, landmarks, score, origin, "
+                "measured_width, measured_height) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(photo_id, float(box.left), float(box.top), float(box.width), float(box.height)),
+                    *(points, float(score), origin.value, measured_on.width, measured_on.height),
+                ),
+            )
+        )
+
+    def set_state(self, face_ids: Iterable[FaceId], state: FaceState, person_id: PersonId | None = None) -> None:
+        """Names, sets aside or reopens faces. A name ends what was said against it: the rejection of that person."""
+        if (state is FaceState.CONFIRMED) != (person_id is not None):
+            raise ValueError(f"a face is {state} with person {person_id}")
+        faces = list(face_ids)
+        self._database.run_many(
+            "UPDATE face SET state = ?1, person_id = ?2 WHERE id = ?3 AND (state, person_id) IS NOT (?1, ?2)",
+            [(state.value, person_id, face_id) for face_id in faces],
+        )
+        if person_id is not None:
+            self._database.run_many(
+                "DELETE FROM rejection WHERE face_id = ? AND person_id = ?",
+                [(face_id, person_id) for face_id in faces],
+            )
+
+    def delete_untouched(self, photo_id: PhotoId) -> list[FaceId]:
+        """Deletes the photo's detected faces that no act of the user, standing or undone, has touched."""
+        untouched = self._database.column(
+            "SELECT id FROM face WHERE photo_id = ? AND state = 'open' AND origin = 'detected' "
+            "AND NOT EXISTS (SELECT 1 FROM rejection WHERE face_id = face.id) "
+            "AND NOT EXISTS (SELECT 1 FROM history_face WHERE face_id = face.id) "
+            "AND NOT EXISTS (SELECT 1 FROM person WHERE portrait = face.id) ORDER BY id",
+            (photo_id,),
+        )
+        self._database.run_many("DELETE FROM face WHERE id = ?", [(face_id,) for face_id in untouched])
+        return untouched
+
+    def delete(self, face_ids: Iterable[FaceId]) -> None:
+        """Deletes faces and what hangs on them: an act of the user."""
+        self._database.run_many("DELETE FROM face WHERE id = ?", [(face_id,) for face_id in face_ids])
+
+    def set_region(self, face_id: FaceId, box: Box, landmarks: Landmarks | None, score: float) -> None:
+        """Measures a face anew (a better detection of the same face); its state stays."""
+        points = None if landmarks is None else np.asarray(landmarks, dtype="<f4").reshape(5, 2).tobytes()
+        self._database.run(
+            "UPDATE face SET box_left = ?, box_top = ?, box_width = ?, box_height = ?, landmarks = ?, score = ? "
+            "WHERE id = ?",
+            (float(box.left), float(box.top), float(box.width), float(box.height), points, float(score), face_id),
+        )
+
+
+def _face(row: Row) -> Face:
+    landmarks = None if row[6] is None else np.frombuffer(row[6], dtype="<f4").reshape(5, 2).astype(np.float32)
+    return Face(
+        id=row[0],
+        photo_id=row[1],
+        box=Box(row[2], row[3], row[4], row[5]),
+        landmarks=landmarks,
+        score=row[7],
+        origin=FaceOrigin(row[8]),
+        state=FaceState(row[9]),
+        person_id=row[10],
+    )
