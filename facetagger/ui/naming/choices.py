@@ -1,0 +1,168 @@
+"""Which people the name field offers for a typed text, in which order, and what it says about each.
+
+Pure functions: the people known, the machine's candidates and the surroundings of the face in, rows out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+from facetagger.entities import FaceId, Person, PersonId, name_key
+from facetagger.ui.naming import wording
+
+MAX_PEOPLE: Final = 5
+"""People offered at once; more are a letter away."""
+MAX_KEYS: Final = 3
+"""Candidates that a number key takes."""
+
+_WORD: Final = re.compile(r"[^\W_]+")
+# Letters that Unicode does not decompose into a base letter and an accent.
+_LETTERS: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+
+
+@dataclass(frozen=True, slots=True)
+class Acquaintance:
+    """Somebody in the library, with the number of photos that show them and the face to show beside the name."""
+
+    person: Person
+    photos: int = 0
+    portrait: FaceId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known about the face that is asked about. ``candidates`` run from the likeliest down."""
+
+    candidates: tuple[tuple[PersonId, float], ...] = ()
+    nearby: tuple[PersonId, ...] = ()
+    """People of the same album, the most frequent first."""
+    in_photo: frozenset[PersonId] = frozenset()
+    """People already named elsewhere in the same photo."""
+    recent: tuple[PersonId, ...] = ()
+    """People named lately, the latest first."""
+    taken: str | None = None
+    excluded: frozenset[PersonId] = frozenset()
+    """People the face is known not to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One row. ``person`` is None for the last row, which makes a new person of ``name``."""
+
+    person: Person | None
+    name: str
+    detail: str = ""
+    portrait: FaceId | None = None
+    probability: float | None = None
+
+    @property
+    def is_new_person(self) -> bool:
+        return self.person is None
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of ``text`` without accents and case: what typing is compared with."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return tuple(_WORD.findall(plain.translate(_LETTERS)))
+
+
+def matches(typed: Sequence[str], name: Sequence[str]) -> bool:
+    """Whether every typed word begins a word of its own in ``name``, in any order."""
+    left = list(name)
+    for start in sorted(typed, key=len, reverse=True):
+        found = next((word for word in left if word.startswith(start)), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return True
+
+
+def choices(people: Sequence[Acquaintance], surroundings: Surroundings, text: str = "") -> tuple[Choice, ...]:
+    """The rows for a typed ``text``; the last one always makes a new person of it (its name is empty with the text).
+
+    Order: exactly the typed name, the machine's candidates, people of the album, people named lately, the alphabet.
+    With nothing typed, only people there is a reason to offer.
+    """
+    typed = words(text)
+    found = [each for each in people if each.person.id not in surroundings.excluded and _fits(each.person, typed)]
+    if not typed:
+        found = _with_a_reason(found, surroundings)
+    found.sort(key=lambda each: _rank(each.person, surroundings, text))
+    spellings = Counter(name_key(each.person.name) for each in people)
+    rows = [
+        _row(each, surroundings, typed, is_double=spellings[name_key(each.person.name)] > 1)
+        for each in found[: _limit(found, text)]
+    ]
+    return (*rows, Choice(None, " ".join(text.split())))
+
+
+def preselected(rows: Sequence[Choice], text: str) -> int | None:
+    """The row that Enter takes before anybody points at one; None where taking one would be a guess."""
+    if text.strip():
+        return 0
+    first = rows[0]
+    if first.probability is not None and wording.is_worth_marking(first.probability):
+        return 0
+    return None
+
+
+def _fits(person: Person, typed: Sequence[str]) -> bool:
+    return any(matches(typed, words(name)) for name in (person.name, *person.aliases))
+
+
+def _with_a_reason(found: Iterable[Acquaintance], surroundings: Surroundings) -> list[Acquaintance]:
+    known = {person_id for person_id, _ in surroundings.candidates}
+    known.update(surroundings.nearby, surroundings.recent)
+    return [each for each in found if each.person.id in known]
+
+
+def _rank(person: Person, surroundings: Surroundings, text: str) -> tuple[bool, int, bool, bool, int, int, str, int]:
+    candidates = [person_id for person_id, _ in surroundings.candidates]
+    return (
+        name_key(person.name) != name_key(text),
+        _place(person.id, candidates),
+        # Two faces of one photo are two people: whoever is already named here is offered later.
+        person.id in surroundings.in_photo,
+        person.id not in surroundings.nearby,
+        _place(person.id, surroundings.recent),
+        _place(person.id, surroundings.nearby),
+        name_key(person.name),
+        person.id,
+    )
+
+
+def _place(person_id: PersonId, order: Sequence[PersonId]) -> int:
+    return order.index(person_id) if person_id in order else len(order)
+
+
+def _limit(found: Sequence[Acquaintance], text: str) -> int:
+    """Everybody of exactly the typed name is shown, however many they are."""
+    return max(MAX_PEOPLE, sum(name_key(each.person.name) == name_key(text) for each in found))
+
+
+def _row(each: Acquaintance, surroundings: Surroundings, typed: Sequence[str], *, is_double: bool) -> Choice:
+    person = each.person
+    probability = dict(surroundings.candidates).get(person.id)
+    parts = [wording.certainty(probability)] if probability is not None else []
+    if person.id in surroundings.in_photo:
+        parts.append(QCoreApplication.translate("Choices", "already in this photo"))
+    if typed and not matches(typed, words(person.name)):
+        parts.append(QCoreApplication.translate("Choices", "also {alias}").format(alias=_alias(person, typed)))
+    parts.append(wording.age_text(person.born, surroundings.taken))
+    if is_double:
+        parts += [wording.born_text(person.born), wording.photos_text(each.photos)]
+    if not any(parts):
+        parts = [wording.photos_text(each.photos)]
+    return Choice(person, person.name, " · ".join(part for part in parts if part), each.portrait, probability)
+
+
+def _alias(person: Person, typed: Sequence[str]) -> str:
+    return next(alias for alias in person.aliases if matches(typed, words(alias)))

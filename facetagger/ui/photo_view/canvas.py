@@ -1,0 +1,438 @@
+"""The photo on its mat with the faces drawn upon it; zooms, pans, and says what was pointed at."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from facetagger.entities import FaceId
+from facetagger.geometry import Box, Size
+from facetagger.ui.photo_view import labels, painting
+from facetagger.ui.photo_view.contents import Look, ShownFace
+from facetagger.ui.photo_view.painting import Mark
+from facetagger.ui.photo_view.picture import sharpest
+from facetagger.ui.photo_view.viewport import Viewport
+from facetagger.ui.theme import ThemeManager
+
+ZOOM_STEP: Final = 1.25
+_REST_MS: Final = 2000
+_FADE_MS: Final = 250
+_WHEEL_ZOOM: Final = 1.0015
+"""Zoom per eighth of a degree: a notch of 120 is about a fifth."""
+_DRAG_START: Final = 4
+_MIN_FRAME: Final = 8
+"""A hand-drawn frame of fewer canvas pixels is a slip of the mouse."""
+
+
+class _Drag(Enum):
+    NONE = auto()
+    PRESS = auto()
+    PAN = auto()
+    FRAME = auto()
+
+
+class PhotoCanvas(QWidget):
+    """Paints one photo and its faces. Knows nothing of the library: it is given pixels and ``ShownFace``s.
+
+    Boxes fade while the pointer rests and return when it moves; the active face stays.
+    """
+
+    face_clicked = Signal(object)
+    """FaceId"""
+    background_clicked = Signal()
+    frame_drawn = Signal(object)
+    """Box, normalised upright"""
+    menu_wanted = Signal(object, QPoint)
+    """FaceId or None, global position"""
+    tab_pressed = Signal(bool)
+    """forward"""
+    detail_wanted = Signal(int)
+    """Device pixels that the photo's long side takes on the screen now."""
+    drawing_changed = Signal(bool)
+    """Whether the next drag draws a frame."""
+    view_changed = Signal()
+    """The photo lies elsewhere in the canvas."""
+
+    def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._faces: tuple[ShownFace, ...] = ()
+        self._photo = Size(1, 1)
+        self._pictures: list[QPixmap] = []
+        self._has_photo = False
+        self._active: FaceId | None = None
+        self._hovered: FaceId | None = None
+        self._drag = _Drag.NONE
+        self._drag_from = QPointF()
+        self._frame: QRectF | None = None
+        self._held_frame: Box | None = None
+        self._is_drawing = False
+        self._is_space_down = False
+        self._holds_boxes = False
+        self._shows_focus = False
+        self._view = Viewport.fitted(self._photo, QSizeF(1, 1))
+        self._opacity = 1.0
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self.fade_boxes)
+        self._fading = QVariantAnimation(self, duration=_FADE_MS, startValue=1.0, endValue=0.0)
+        self._fading.valueChanged.connect(self._set_opacity)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(240, 180)
+        theme.changed.connect(self.update)
+
+    @property
+    def view(self) -> Viewport:
+        return self._view
+
+    @property
+    def active_face(self) -> FaceId | None:
+        return self._active
+
+    @property
+    def box_opacity(self) -> float:
+        """1 while boxes are seen, 0 when they have faded."""
+        return self._opacity
+
+    @property
+    def is_drawing(self) -> bool:
+        return self._is_drawing
+
+    def show_photo(self, size: Size) -> None:
+        """Begins another photo of this upright size, fitted and empty until pixels and faces come."""
+        self._photo, self._faces, self._pictures = size, (), []
+        self._has_photo = True
+        self._active = self._hovered = None
+        self.set_drawing(False)
+        self._set_view(Viewport.fitted(size, self._canvas_size()))
+        self.wake()
+
+    def clear(self) -> None:
+        self._has_photo = False
+        self._faces, self._pictures = (), []
+        self._active = self._hovered = None
+        self.update()
+
+    def turn(self, size: Size) -> None:
+        """The same photo at another view rotation."""
+        self._photo, self._pictures = size, []
+        self._set_view(Viewport.fitted(size, self._canvas_size()))
+
+    def add_picture(self, picture: QPixmap) -> None:
+        """Pixels of the whole upright photo; the sharpest that the zoom needs is painted."""
+        self._pictures.append(picture)
+        self.update()
+        self._ask_for_detail()
+
+    def set_faces(self, faces: tuple[ShownFace, ...]) -> None:
+        """Replaces what is drawn on the photo; the view and the active face stay."""
+        self._faces = faces
+        if self._face(self._active) is None:
+            self._active = None
+        self._hovered = None
+        self.update()
+
+    def set_active(self, face_id: FaceId | None) -> None:
+        self._active = face_id
+        face = self._face(face_id)
+        if face is not None:
+            self._set_view(self._view.revealing(face.box))
+        self.wake()
+
+    def set_hovered(self, face_id: FaceId | None) -> None:
+        """Points out a face as if the pointer were on it."""
+        self._hover(face_id)
+        self.wake()
+
+    def hold_boxes(self, is_held: bool) -> None:
+        """Whether boxes stay although the pointer rests, as while a face is being named."""
+        self._holds_boxes = is_held
+        self.wake()
+
+    def set_drawing(self, is_drawing: bool) -> None:
+        """Whether the next drag draws a frame around a face."""
+        if is_drawing != self._is_drawing:
+            self.drawing_changed.emit(is_drawing)
+        self._is_drawing = is_drawing
+        self._frame = None
+        self._show_cursor()
+        self.update()
+
+    def face_rect(self, face_id: FaceId) -> QRectF | None:
+        face = self._face(face_id)
+        return None if face is None else self._view.to_canvas(face.box)
+
+    def face_rects(self) -> list[QRectF]:
+        """Where the faces lie that are not set aside."""
+        return [self._view.to_canvas(each.box) for each in self._faces if each.look is not Look.ASIDE]
+
+    def hold_frame(self, box: Box | None) -> None:
+        """Keeps a frame on the photo, normalised upright, while it is asked whose face is in it."""
+        self._held_frame = box
+        self.update()
+
+    def face_at(self, point: QPointF) -> FaceId | None:
+        """The smallest face under a point of the canvas; a named or open one before one set aside."""
+        x, y = self._view.to_photo(point)
+        found = [each for each in self._faces if each.box.contains(x, y)]
+        found.sort(key=lambda each: (each.look is Look.ASIDE, each.box.area))
+        return found[0].id if found else None
+
+    def zoom(self, factor: float, about: QPointF | None = None) -> None:
+        self._set_view(self._view.zoomed(self._view.scale * factor, about or QPointF(self.rect().center())))
+
+    def zoom_to_fit(self) -> None:
+        self._set_view(Viewport.fitted(self._photo, self._canvas_size()))
+
+    def zoom_to_pixels(self, about: QPointF | None = None) -> None:
+        """100 %: a photo pixel is a pixel of the screen."""
+        self._set_view(self._view.zoomed(1 / self.devicePixelRatioF(), about or QPointF(self.rect().center())))
+
+    def wake(self) -> None:
+        """Brings the boxes back; they fade again when the pointer has rested."""
+        self._fading.stop()
+        self._set_opacity(1.0)
+        if self._holds_boxes or self._is_drawing:
+            self._rest.stop()
+        else:
+            self._rest.start()
+
+    def fade_boxes(self) -> None:
+        self._rest.stop()
+        self._fading.start()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.current.colour("mat"))
+        if not self._has_photo:
+            return
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        picture = sharpest(self._pictures, self.shown_side())
+        if picture is None:
+            painter.fillRect(self._view.rect, self._theme.current.colour("mat").lighter(130))
+        else:
+            painter.drawPixmap(self._view.rect, picture, QRectF(picture.rect()))
+        self._paint_faces(painter)
+        if self._frame is not None:
+            painting.paint_frame(painter, self._frame)
+        elif self._held_frame is not None:
+            painting.paint_frame(painter, self._view.to_canvas(self._held_frame))
+        if self._shows_focus and self.hasFocus() and self._active is None:
+            painting.paint_focus(painter, QRectF(self.rect()))
+
+    def _paint_faces(self, painter: QPainter) -> None:
+        marks = [self._mark(face) for face in self._faces if self._is_seen(face)]
+        for mark in sorted(marks, key=lambda each: (each.is_active, each.is_hovered)):
+            painter.setOpacity(1.0 if mark.is_active else self._opacity)
+            painting.paint_box(painter, mark)
+        font = self._theme.current.font()
+        named = [mark for mark in marks if mark.name]
+        wishes = [
+            labels.Wish(
+                mark.rect,
+                painting.label_size(mark.name, font, painting.label_width(mark.rect, self._theme.current)),
+                mark.look is Look.SUGGESTED,
+            )
+            for mark in named
+        ]
+        bounds = self._view.rect.intersected(QRectF(self.rect())).adjusted(4, 4, -4, -4)
+        spots = labels.place(wishes, bounds, [mark.rect for mark in marks])
+        for mark, spot in zip(named, spots, strict=True):
+            painter.setOpacity(self._opacity)
+            painting.paint_label(painter, spot, mark, font)
+        painter.setOpacity(1.0)
+
+    def _mark(self, face: ShownFace) -> Mark:
+        is_active = face.id == self._active
+        name = "" if is_active else self._name(face)
+        return Mark(self._view.to_canvas(face.box), face.look, name, is_active, face.id == self._hovered)
+
+    def _name(self, face: ShownFace) -> str:
+        if face.look is Look.ASIDE:
+            is_stranger = face.face.state.value == "ignored"
+            return self.tr("Stranger") if is_stranger else self.tr("Not a face")
+        if face.suggested is not None:
+            return self.tr("{name}?").format(name=face.suggested.name)
+        return "" if face.person is None else face.person.name
+
+    def _is_seen(self, face: ShownFace) -> bool:
+        if face.look is Look.ASIDE and face.id not in (self._hovered, self._active):
+            return False
+        # A box far beside the visible part would still push its name into it.
+        return self._view.to_canvas(face.box).intersects(QRectF(self.rect()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            super().mousePressEvent(event)
+            return
+        self._drag_from = event.position()
+        is_frame = self._is_drawing or bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        is_pan = self._is_space_down or event.button() is Qt.MouseButton.MiddleButton
+        self._drag = _Drag.PAN if is_pan else _Drag.FRAME if is_frame else _Drag.PRESS
+        self._show_cursor()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.wake()
+        point = event.position()
+        if self._drag is _Drag.PRESS and (point - self._drag_from).manhattanLength() >= _DRAG_START:
+            self._drag = _Drag.PAN
+        if self._drag is _Drag.PAN:
+            moved = point - self._drag_from
+            self._drag_from = point
+            if not self._view.is_fitted:
+                self._set_view(self._view.panned(moved.x(), moved.y()))
+        elif self._drag is _Drag.FRAME:
+            self._frame = QRectF(self._drag_from, point).normalized().intersected(self._view.rect)
+            self.update()
+        elif self._drag is _Drag.NONE:
+            self._hover(self.face_at(point))
+        self._show_cursor()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        drag, self._drag = self._drag, _Drag.NONE
+        if drag is _Drag.PRESS:
+            self._click(event.position())
+        elif drag is _Drag.FRAME:
+            self._end_frame(event.position())
+        self._show_cursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.face_at(event.position()) is not None:
+            self.mousePressEvent(event)
+        elif self._view.is_fitted:
+            self.zoom_to_pixels(event.position())
+        else:
+            self.zoom_to_fit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(None)
+        super().leaveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Keyboard and self._active is not None:
+            rect = self.face_rect(self._active)
+            corner = rect.bottomLeft().toPoint() if rect is not None else self.rect().center()
+            self.menu_wanted.emit(self._active, self.mapToGlobal(corner))
+        else:
+            self.menu_wanted.emit(self.face_at(QPointF(event.pos())), event.globalPos())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.wake()
+        self.zoom(_WHEEL_ZOOM ** event.angleDelta().y(), event.position())
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoom(1 + event.value(), event.position())
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.wake()
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._is_space_down = True
+            self._show_cursor()
+            return
+        super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._is_space_down = False
+            self._show_cursor()
+            return
+        super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        by_keyboard = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self._shows_focus = event.reason() in by_keyboard
+        self.update()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._is_space_down = False
+        self.update()
+        super().focusOutEvent(event)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        if any(face.is_open for face in self._faces):
+            self.tab_pressed.emit(is_next)
+            return True
+        return super().focusNextPrevChild(is_next)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._set_view(self._view.resized(self._canvas_size()))
+        super().resizeEvent(event)
+
+    def _click(self, point: QPointF) -> None:
+        face_id = self.face_at(point)
+        if face_id is None:
+            self.background_clicked.emit()
+        else:
+            self.face_clicked.emit(face_id)
+
+    def _end_frame(self, end: QPointF) -> None:
+        frame, self._frame = self._frame, None
+        self.update()
+        if frame is None or min(frame.width(), frame.height()) < _MIN_FRAME:
+            return
+        box: Box = self._view.box_between(frame.topLeft(), frame.bottomRight())
+        self.set_drawing(False)
+        self.frame_drawn.emit(box)
+
+    def _hover(self, face_id: FaceId | None) -> None:
+        if face_id != self._hovered:
+            self._hovered = face_id
+            self.update()
+
+    def _show_cursor(self) -> None:
+        if self._drag is _Drag.PAN and not self._view.is_fitted:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif self._drag is _Drag.FRAME or self._is_drawing:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        elif self._is_space_down:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif self._hovered is not None:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.unsetCursor()
+
+    def _face(self, face_id: FaceId | None) -> ShownFace | None:
+        return next((each for each in self._faces if each.id == face_id), None)
+
+    def _canvas_size(self) -> QSizeF:
+        return QSizeF(self.size())
+
+    def _set_view(self, view: Viewport) -> None:
+        self._view = view
+        self.update()
+        self.view_changed.emit()
+        self._ask_for_detail()
+
+    def shown_side(self) -> int:
+        """Device pixels on the photo's long side now, as far as the photo has them."""
+        shown = self._view.scale * self._photo.long_side * self.devicePixelRatioF()
+        return round(min(shown, float(self._photo.long_side)))
+
+    def _ask_for_detail(self) -> None:
+        if self._has_photo:
+            self.detail_wanted.emit(self.shown_side())
+
+    def _set_opacity(self, opacity: float) -> None:
+        self._opacity = opacity
+        self.update()

@@ -1,0 +1,146 @@
+"""What is known about the open photo, beside it: album, people, date, file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from facetagger.entities import FaceId
+from facetagger.ui.icons import Icon, icon
+from facetagger.ui.images import ImageLoader
+from facetagger.ui.photo_view.contents import PhotoContents, ShownFace
+from facetagger.ui.photo_view.people_list import PeopleList
+from facetagger.ui.theme import Space, ThemeManager
+
+WIDTH: Final = 264
+
+
+class ElidedLabel(QLabel):
+    """One line that loses its middle where there is no room; the whole text is the tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(text)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        text = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class PhotoPanel(QFrame):
+    """Shows; what is clicked it says."""
+
+    face_clicked = Signal(object)
+    face_marked = Signal(object)
+    face_hovered = Signal(object)
+    """FaceId; None when the pointer left"""
+    draw_wanted = Signal()
+    folder_wanted = Signal()
+
+    def __init__(self, theme: ThemeManager, images: ImageLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setProperty("role", "bar")
+        self._album = _label("heading")
+        self._album.setWordWrap(True)
+        self._position = ElidedLabel()
+        self._position.setProperty("role", "muted")
+        self._people_title = _label("label", self.tr("People in this photo"))
+        self._people = PeopleList(theme, images)
+        self._nobody = _label("muted", self.tr("No face was found here."))
+        self._nobody.setWordWrap(True)
+        self._add = QPushButton(self.tr("Add a face"))
+        self._add.setProperty("role", "quiet")
+        self._add.setToolTip(self.tr("Draw a frame around a face that was not found (A)"))
+        self._when = _label("")
+        self._folder = ElidedLabel()
+        self._folder.setProperty("role", "muted")
+        self._show_folder = QPushButton(self.tr("Show in folder"))
+        self._lay_out()
+        self._people.face_clicked.connect(self.face_clicked)
+        self._people.face_marked.connect(self.face_marked)
+        self._people.face_hovered.connect(self.face_hovered)
+        self._add.clicked.connect(self.draw_wanted)
+        self._show_folder.clicked.connect(self.folder_wanted)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    @property
+    def people(self) -> PeopleList:
+        return self._people
+
+    def show_contents(self, contents: PhotoContents, position: str) -> None:
+        photo = contents.photo
+        album = contents.album.name if contents.album is not None else self.tr("Photo")
+        self._album.setText(album)
+        self._position.setText(f"{photo.path.name} · {position}" if position else photo.path.name)
+        self._when.setText(date_text(photo.taken) or self.tr("Date not known"))
+        self._folder.setText(str(photo.path.parent))
+        self._show_folder.setEnabled(not photo.is_missing)
+        self.show_faces(contents.faces, photo.taken)
+
+    def show_faces(self, faces: Sequence[ShownFace], taken: str | None) -> None:
+        self._people.show_faces(faces, taken)
+        self._people.setVisible(bool(faces))
+        self._nobody.setVisible(not faces)
+
+    def set_active(self, face_id: FaceId | None) -> None:
+        self._people.set_active(face_id)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        edge = Space.L
+        column.setContentsMargins(edge, edge, edge, edge)
+        column.setSpacing(Space.XS)
+        column.addWidget(self._album)
+        column.addWidget(self._position)
+        column.addSpacing(Space.S)
+        column.addWidget(self._people_title)
+        column.addWidget(self._people)
+        column.addWidget(self._nobody)
+        column.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(Space.M)
+        column.addWidget(_label("label", self.tr("When")))
+        column.addWidget(self._when)
+        column.addSpacing(Space.M)
+        column.addWidget(_label("label", self.tr("Where the file is")))
+        column.addWidget(self._folder)
+        column.addWidget(self._show_folder, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        promise = _label("meta", self.tr("The photo file itself is never changed."))
+        promise.setWordWrap(True)
+        column.addWidget(promise)
+
+    def _restyle(self) -> None:
+        theme = self._theme.current
+        self.setFixedWidth(theme.px(WIDTH))
+        self._add.setIcon(icon(Icon.ADD, theme, "muted", 16))
+        self._show_folder.setIcon(icon(Icon.FOLDER, theme, "muted", 16))
+
+
+def date_text(taken: str | None) -> str:
+    """A day in the user's own language; empty where it is not known, as written where it is no date."""
+    if not taken:
+        return ""
+    moment = QDateTime.fromString(taken, Qt.DateFormat.ISODate)
+    return QLocale().toString(moment.date(), QLocale.FormatType.LongFormat) if moment.isValid() else taken
+
+
+def _label(role: str, text: str = "") -> QLabel:
+    label = QLabel(text)
+    if role:
+        label.setProperty("role", role)
+    return label

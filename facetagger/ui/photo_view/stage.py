@@ -1,0 +1,163 @@
+"""The mat: tools on top, the photo in the middle, the filmstrip below, and the name field floating over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import QMargins, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from facetagger.geometry import Box
+from facetagger.ui.controls import IconButton, label
+from facetagger.ui.images import ImageLoader
+from facetagger.ui.message_page import MessagePage
+from facetagger.ui.naming.name_field import SHADOW, NameField
+from facetagger.ui.naming.provider import NamingProvider, Subject
+from facetagger.ui.photo_view.canvas import PhotoCanvas
+from facetagger.ui.photo_view.commands import COMMANDS, Command
+from facetagger.ui.photo_view.filmstrip import Filmstrip
+from facetagger.ui.photo_view.placement import place_beside
+from facetagger.ui.theme import Space, ThemeManager
+
+_TOOLS: Final = (
+    Command.PREVIOUS,
+    Command.NEXT,
+    None,
+    Command.DRAW,
+    None,
+    Command.ROTATE_LEFT,
+    Command.ROTATE_RIGHT,
+    None,
+    Command.ZOOM_OUT,
+    Command.FIT,
+    Command.ZOOM_IN,
+)
+_FIELD_ROOM: Final = 330
+"""Height that is reserved when the field's side is chosen: a header, five people and the footer."""
+
+
+class Stage(QWidget):
+    """Lays the parts out; what they mean is the page's business."""
+
+    def __init__(
+        self, provider: NamingProvider, images: ImageLoader, theme: ThemeManager, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._asked: Box | None = None
+        self.canvas = PhotoCanvas(theme)
+        self.film = Filmstrip(theme, images)
+        self.message = MessagePage(theme)
+        self.field = NameField(provider, images, theme, self)
+        self._hint = label(self.tr("Draw a frame around the face. Esc to stop."))
+        self._tools = QWidget()
+        self._middle = QStackedLayout()
+        self._lay_out()
+        self.canvas.view_changed.connect(self._place_field)
+        self.field.resized.connect(self._place_field)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def add_tools(self, actions: Mapping[Command, QAction]) -> None:
+        row = QHBoxLayout(self._tools)
+        row.setContentsMargins(Space.M, Space.XS, Space.M, 0)
+        row.setSpacing(Space.XS)
+        row.addWidget(self._tool(Command.BACK, actions))
+        row.addStretch(1)
+        row.addWidget(self._hint)
+        row.addStretch(1)
+        for command in _TOOLS:
+            if command is None:
+                row.addSpacing(Space.M)
+            else:
+                row.addWidget(self._tool(command, actions))
+
+    def show_photo(self) -> None:
+        self._middle.setCurrentIndex(0)
+
+    def show_message(self) -> None:
+        self.close_field()
+        self._middle.setCurrentIndex(1)
+
+    def ask(self, subject: Subject, box: Box) -> None:
+        """Opens the field beside a normalised upright box."""
+        self._asked = box
+        self.canvas.hold_boxes(True)
+        self.field.ask(subject)
+        self._place_field()
+
+    def close_field(self) -> None:
+        had_focus = self.field.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        self._asked = None
+        self.field.hide()
+        self.canvas.hold_boxes(False)
+        self.canvas.hold_frame(None)
+        if had_focus:
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def is_asking(self) -> bool:
+        return self._asked is not None
+
+    def say_drawing(self, is_drawing: bool) -> None:
+        self._hint.setVisible(is_drawing)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), self._theme.current.colour("mat"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_field()
+
+    def _tool(self, command: Command, actions: Mapping[Command, QAction]) -> IconButton:
+        row, action = COMMANDS[command], actions[command]
+        assert row.icon is not None, f"{command} stands in the tool row and needs an icon"
+        tool = IconButton(row.icon, action.toolTip(), self._theme, "on_shade")
+        tool.setAccessibleName(action.text())
+        tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        tool.clicked.connect(action.trigger)
+        return tool
+
+    def _lay_out(self) -> None:
+        card = QFrame()
+        card.setProperty("role", "card")
+        inside = QVBoxLayout(card)
+        inside.addWidget(self.message)
+        around = QWidget()
+        mat = QVBoxLayout(around)
+        mat.setContentsMargins(QMargins(48, 48, 48, 48))
+        mat.addWidget(card)
+        self._middle.addWidget(self.canvas)
+        self._middle.addWidget(around)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._tools)
+        column.addLayout(self._middle, 1)
+        film = QHBoxLayout()
+        film.setContentsMargins(Space.XL, 0, Space.XL, Space.M)
+        film.addWidget(self.film)
+        column.addLayout(film)
+        self._hint.hide()
+
+    def _restyle(self) -> None:
+        white = self._theme.current.colours.on_shade
+        self._tools.setStyleSheet(
+            "QToolButton:hover, QToolButton:pressed { background: rgba(255, 255, 255, 30); }"
+            f"QLabel {{ color: {white}; }}"
+        )
+
+    def _place_field(self) -> None:
+        if self._asked is None:
+            return
+        offset = QPointF(self.canvas.mapTo(self, self.canvas.rect().topLeft()))
+        face = self.canvas.view.to_canvas(self._asked).translated(offset)
+        others = [rect.translated(offset) for rect in self.canvas.face_rects() if rect.translated(offset) != face]
+        edge = self._theme.current.px(SHADOW)
+        size = QSizeF(self.field.size()).shrunkBy(QMargins(edge, edge, edge, edge))
+        reserved = QSizeF(size.width(), max(size.height(), self._theme.current.px(_FIELD_ROOM)))
+        bounds = QRectF(self.rect()).adjusted(Space.S, Space.S, -Space.S, -Space.S)
+        corner = place_beside(face, size, reserved, bounds, others)
+        self.field.move((corner - QPointF(edge, edge)).toPoint())
