@@ -183,7 +183,7 @@ class Recogniser:
         values = np.full(len(rows), np.nan, dtype=np.float32)
         order = np.argsort(labels, kind="stable")
         people, starts = np.unique(labels[order], return_index=True)
-        for person, chosen in zip(people.tolist(), np.split(order, starts[1:]), strict=True):
+        for person, chosen in zip(people.tolist(), np.split(order, starts)[1:], strict=True):
             if person in self._classifiers:
                 values[chosen] = self._classifiers[person].decide(self._evidence.embeddings[rows[chosen]])
         return values
