@@ -1,0 +1,89 @@
+"""import, check: photographs into the library, and whether all is well with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from facetagger.cli.options import AsJson, LibraryFolder, session
+from facetagger.cli.output import answer, progress_on_stderr
+
+if TYPE_CHECKING:
+    from facetagger.operations.checking import CheckReport
+    from facetagger.operations.importing import ImportReport
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("import")(import_photos)
+    app.command()(check)
+
+
+def import_photos(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Photos, or folders with photos.")],
+    library: LibraryFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add photos, and find and recognise the faces in them. The files are only read."""
+    with session(context, library, as_json=as_json, write=True) as opened:
+        with progress_on_stderr("Finding faces") as progress:
+            report = opened.importing.run(paths, progress=progress)
+        opened.suggesting.refresh()
+        answer(_import_json(report), _import_text(report), as_json=as_json)
+
+
+def check(
+    context: typer.Context,
+    repair: Annotated[bool, typer.Option("--repair", help="Put right what can be put right without asking.")] = False,
+    library: LibraryFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the library and the files it knows. Exit status 1 when something is wrong."""
+    with session(context, library, as_json=as_json, write=repair) as opened:
+        with progress_on_stderr("Checking files") as progress:
+            report = opened.checking.run(repair=repair, progress=progress)
+        answer(_check_json(report), _check_text(report), as_json=as_json)
+    if not report.is_clean:
+        raise typer.Exit(1)
+
+
+def _import_json(report: ImportReport) -> dict[str, object]:
+    return {
+        "added": report.added,
+        "unchanged": report.unchanged,
+        "moved": report.moved,
+        "photos_with_faces": report.photos_with_faces,
+        "faces": report.faces,
+        "skipped": [{"path": str(each.path), "reason": each.reason} for each in report.skipped],
+        "seconds": report.seconds,
+    }
+
+
+def _import_text(report: ImportReport) -> str:
+    lines = [
+        f"Added {report.added} photos with {report.faces} faces in {report.seconds:.1f} s; "
+        f"{report.unchanged} were there already, {report.moved} had moved."
+    ]
+    if report.skipped:
+        lines.append(f"Skipped {len(report.skipped)} files:")
+        lines += [f"  {each.path}: {each.reason}" for each in report.skipped]
+    return "\n".join(lines)
+
+
+def _check_json(report: CheckReport) -> dict[str, object]:
+    return {
+        "problems": list(report.problems),
+        "missing": [str(path) for path in report.missing],
+        "changed": [str(path) for path in report.changed],
+        "repaired": list(report.repaired),
+    }
+
+
+def _check_text(report: CheckReport) -> str:
+    lines = [*report.problems]
+    lines += [f"Missing: {path}" for path in report.missing]
+    lines += [f"Changed since it was added: {path}" for path in report.changed]
+    lines += [f"Repaired: {text}" for text in report.repaired]
+    return "\n".join(lines or ["Everything is in order."])

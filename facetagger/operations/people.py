@@ -1,0 +1,93 @@
+"""What the user says about people as such: spelling, dates, that two are one, that one is two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from facetagger.entities import Change, FaceId, FaceState, PersonId, name_key
+from facetagger.errors import FaceTaggerError
+from facetagger.library import Library
+
+
+class PeopleEditing:
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def rename(self, person_id: PersonId, name: str) -> Change:
+        """Corrects the spelling of one person. Two people may share a name; they stay two."""
+        person = self._library.people.get(person_id)
+        new = _checked(name)
+        with self._library.transaction(f"rename {person.name} to {new}") as act:
+            act.people.rename(person_id, new)
+        return act.change
+
+    def merge(self, into: PersonId, others: Sequence[PersonId]) -> Change:
+        """Says that ``others`` are ``into``. Their confirmed faces move, their names stay as aliases.
+
+        A rejection of one of them is a rejection of all, except on a face that is confirmed as one of them.
+        """
+        stays = self._library.people.get(into)
+        gone = [self._library.people.get(other) for other in dict.fromkeys(others) if other != into]
+        if not gone:
+            raise FaceTaggerError("A person can only be merged with somebody else.", hint="Choose two people.")
+        with self._library.transaction(f"merge {', '.join(each.name for each in gone)} into {stays.name}") as act:
+            aliases = list(stays.aliases)
+            for person in gone:
+                faces = self._library.faces.ids(state=FaceState.CONFIRMED, person=person.id)
+                act.faces.set_state(faces, FaceState.CONFIRMED, into)
+                rejected = self._library.rejections.of_person(person.id)
+                act.rejections.add(rejected, into)
+                aliases += [person.name, *person.aliases]
+                act.people.delete(person.id)
+            confirmed = self._library.faces.ids(state=FaceState.CONFIRMED, person=into)
+            act.rejections.remove(confirmed, into)
+            act.people.set_aliases(into, _distinct(aliases, stays.name))
+        return act.change
+
+    def split(self, faces: Sequence[FaceId], name: str) -> Change:
+        """Makes the faces a person of their own, also when somebody else has the same name."""
+        if not faces:
+            raise FaceTaggerError("No face was chosen.", hint="Choose the faces that are somebody else.")
+        new = _checked(name)
+        found = self._library.faces.get_many(faces)
+        with self._library.transaction(f"make {len(faces)} faces {new}") as act:
+            person_id = act.people.add(new)
+            for face in found:
+                if face.person_id is not None:
+                    act.rejections.add([face.id], face.person_id)
+            act.faces.set_state([face.id for face in found], FaceState.CONFIRMED, person_id)
+        return act.change
+
+    def set_portrait(self, person_id: PersonId, face_id: FaceId) -> Change:
+        person = self._library.people.get(person_id)
+        if self._library.faces.get(face_id).person_id != person_id:
+            raise FaceTaggerError(f"That face is not named {person.name}.", hint="Name it first.")
+        with self._library.transaction(f"choose a portrait of {person.name}") as act:
+            act.people.set_portrait(person_id, face_id)
+        return act.change
+
+    def set_dates(self, person_id: PersonId, born: str, died: str) -> Change:
+        """``born`` and ``died`` as the user writes them: ``1965``, ``c. 1930``, or empty."""
+        person = self._library.people.get(person_id)
+        with self._library.transaction(f"set the dates of {person.name}") as act:
+            act.people.set_dates(person_id, born.strip(), died.strip())
+        return act.change
+
+    def set_aliases(self, person_id: PersonId, aliases: Sequence[str]) -> Change:
+        person = self._library.people.get(person_id)
+        with self._library.transaction(f"set other names of {person.name}") as act:
+            act.people.set_aliases(person_id, _distinct(aliases, person.name))
+        return act.change
+
+
+def _checked(name: str) -> str:
+    if not name.strip():
+        raise FaceTaggerError("The name is empty.", hint="Type the person's name.")
+    return name.strip()
+
+
+def _distinct(aliases: Sequence[str], name: str) -> list[str]:
+    """Aliases without repetitions of one another or of the name."""
+    kept = {name_key(alias): alias.strip() for alias in reversed(aliases) if alias.strip()}
+    kept.pop(name_key(name), None)
+    return list(reversed(kept.values()))

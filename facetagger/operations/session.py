@@ -1,0 +1,75 @@
+"""One open library with everything a user can do to it. Both front ends work through this."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from facetagger.imaging.thumbnails import ThumbnailStore
+from facetagger.library import Library
+from facetagger.operations.albums import Albums
+from facetagger.operations.checking import Checking
+from facetagger.operations.exporting import Exporting
+from facetagger.operations.importing import Importing
+from facetagger.operations.naming import Naming
+from facetagger.operations.people import PeopleEditing
+from facetagger.operations.reviewing import Reviewing
+from facetagger.operations.searching import Searching
+from facetagger.operations.suggesting import Suggesting
+from facetagger.operations.undoing import History
+
+if TYPE_CHECKING:
+    from facetagger.faces.pipeline import FaceAnalyser
+
+
+class Session:
+    """Composes the operations over one library. Opening is quick: networks and classifiers load when first used."""
+
+    def __init__(self, library: Library) -> None:
+        analyser = _LazyAnalyser()
+        self.library = library
+        self.thumbnails = ThumbnailStore(library.folder / "thumbnails")
+        self.naming = Naming(library)
+        self.people = PeopleEditing(library)
+        self.albums = Albums(library)
+        self.history = History(library)
+        self.suggesting = Suggesting(library)
+        self.reviewing = Reviewing(library)
+        self.searching = Searching(library)
+        self.importing = Importing(library, analyser)
+        self.exporting = Exporting(library)
+        self.checking = Checking(library)
+
+    @classmethod
+    def open(cls, folder: Path, *, write: bool = True) -> Self:
+        """Opens or makes the library in ``folder``. Raises ``LibraryError`` when it cannot, or somebody else writes."""
+        return cls(Library.open(folder, write=write))
+
+    def close(self) -> None:
+        self.library.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _LazyAnalyser:
+    """Loads the networks once, when the first photo needs them: seconds, and hundreds of megabytes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._analyser: FaceAnalyser | None = None
+
+    def __call__(self) -> FaceAnalyser:
+        with self._lock:
+            if self._analyser is None:
+                from facetagger.faces.pipeline import load_analyser
+
+                self._analyser = load_analyser()
+            return self._analyser

@@ -1,0 +1,101 @@
+"""Keeps classifiers, suggestions and groups in agreement with what the user has said.
+
+The recogniser lives in memory and learns the difference to what it knew; its classifiers are stored as plain arrays.
+Only rows that differ are written, and nothing here ever touches a name.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+
+from facetagger.entities import Change, FaceId, PersonId, Suggestion
+from facetagger.faces.models import DLIB_RESNET
+from facetagger.library import Act, Library, StoredClassifier
+from facetagger.recognition.evidence import OPEN, Evidence
+from facetagger.recognition.grouping import group_faces
+from facetagger.recognition.recogniser import Candidate, Recogniser
+
+_NOTEWORTHY = 0.005
+"""A probability that moved by less is not written again."""
+
+
+class Suggesting:
+    """Its methods may be called from any thread; they run one at a time."""
+
+    def __init__(self, library: Library, model_id: str = DLIB_RESNET) -> None:
+        self._library = library
+        self._model_id = model_id
+        self._recogniser = Recogniser()
+        self._is_restored = False
+        self._lock = threading.Lock()
+
+    def refresh(self) -> Change:
+        """Brings suggestions and groups up to date; the ``Change`` names the faces and people whose rows differ."""
+        with self._lock:
+            evidence, learnt = self._learn()
+            suggestions = self._recogniser.suggest()
+            groups = self._group(evidence)
+            with self._library.transaction() as act:
+                self._write_suggestions(act, suggestions)
+                if set(groups) != {group.faces for group in self._library.groups.all()}:
+                    act.groups.replace(groups)
+                self._write_classifiers(act, learnt)
+            return act.change
+
+    def candidates(self, face_id: FaceId, limit: int = 3) -> list[Candidate]:
+        """The people a face may be, best first, those below the gate too; never one the user has ruled out.
+
+        Empty for a face without an embedding.
+        """
+        with self._lock:
+            evidence, _ = self._learn()
+            if face_id not in evidence.face_ids:
+                return []
+            return self._recogniser.candidates(face_id, limit)
+
+    def _learn(self) -> tuple[Evidence, frozenset[PersonId]]:
+        if not self._is_restored:
+            stored = self._library.classifiers.load(self._model_id)
+            self._recogniser.restore({each.person_id: (each.coef, each.intercept) for each in stored})
+            self._is_restored = True
+        evidence = load_evidence(self._library, self._model_id)
+        return evidence, self._recogniser.learn(evidence)
+
+    def _group(self, evidence: Evidence) -> list[tuple[FaceId, ...]]:
+        rows = np.flatnonzero(evidence.person_ids == OPEN)
+        return group_faces(
+            evidence.face_ids[rows],
+            evidence.embeddings[rows],
+            evidence.photo_ids[rows],
+            [group.faces for group in self._library.groups.all()],
+        )
+
+    def _write_suggestions(self, act: Act, suggestions: Sequence[Suggestion]) -> None:
+        old = {each.face_id: each for each in self._library.suggestions.all()}
+        new = {each.face_id: each for each in suggestions}
+        differing = {face for face in old.keys() | new.keys() if _differ(old.get(face), new.get(face))}
+        if differing:
+            act.suggestions.replace([new[face] for face in differing if face in new], for_faces=sorted(differing))
+
+    def _write_classifiers(self, act: Act, learnt: frozenset[PersonId]) -> None:
+        state = self._recogniser.state()
+        kept = [StoredClassifier(each, *state[each]) for each in sorted(learnt) if each in state]
+        act.classifiers.put(self._model_id, kept)
+        act.classifiers.remove(self._model_id, learnt - state.keys())
+
+
+def load_evidence(library: Library, model_id: str = DLIB_RESNET) -> Evidence:
+    """What the library knows, as recognition wants it."""
+    rows = library.faces.all_for_recognition(model_id)
+    return Evidence(
+        rows.face_ids, rows.photo_ids, rows.person_ids, rows.trainable, rows.embeddings, library.rejections.all()
+    )
+
+
+def _differ(one: Suggestion | None, other: Suggestion | None) -> bool:
+    if one is None or other is None:
+        return True
+    return one.person_id != other.person_id or abs(one.probability - other.probability) > _NOTEWORTHY
