@@ -52,7 +52,7 @@ class Bridge(QObject):
     def __init__(self, session: Session, executors: Mapping[Lane, Executor], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session = session
-        self.runner = Runner(executors, self._delivered.emit)
+        self.runner = Runner(executors, self.post)
         self._delivered.connect(self._call, Qt.ConnectionType.QueuedConnection)
         self._latest: dict[Hashable, int] = {}
         self._refresh_running = False
@@ -104,16 +104,23 @@ class Bridge(QObject):
 
         self.runner.submit(lane, job, finish)
 
+    def post(self, call: Callable[[], None]) -> None:
+        """Makes a call in the window's thread, soon; jobs on any thread tell their progress this way."""
+        self._delivered.emit(call)
+
     def report(self, error: Exception) -> None:
         """Shows an error in the window; what is not meant for the user becomes one plain sentence."""
-        if isinstance(error, Cancelled):
-            return
-        if not isinstance(error, FaceTaggerError):
-            error = FaceTaggerError(
-                self.tr("Something went wrong here."),
-                hint=self.tr("Your names are safe. The details are in the log; please try again."),
-            )
-        self.failed.emit(error)
+        if not isinstance(error, Cancelled):
+            self.failed.emit(self.explain(error))
+
+    def explain(self, error: Exception) -> FaceTaggerError:
+        """The error as the user should read it."""
+        if isinstance(error, FaceTaggerError):
+            return error
+        return FaceTaggerError(
+            self.tr("Something went wrong here."),
+            hint=self.tr("Your names are safe. The details are in the log; please try again."),
+        )
 
     @Slot()
     def refresh_suggestions(self) -> None:
@@ -199,10 +206,10 @@ class Bridge(QObject):
         self.refresh_suggestions()
 
     def _deliver_progress(self, progress: Progress) -> None:
-        self._delivered.emit(lambda: self.import_progressed.emit(progress))
+        self.post(lambda: self.import_progressed.emit(progress))
 
     def _deliver_change(self, change: Change) -> None:
-        self._delivered.emit(lambda: self.changed.emit(change))
+        self.post(lambda: self.changed.emit(change))
 
     @Slot(object)
     def _call(self, call: Callable[[], None]) -> None:

@@ -25,7 +25,7 @@ QFrame[role="bar"], QFrame[role="sidebar"] { background: $surface; border: 0 sol
 QFrame[role="bar"][edge="bottom"] { border-bottom-width: 1px; }
 QFrame[role="bar"][edge="top"] { border-top-width: 1px; }
 QFrame[role="sidebar"] { border-right-width: 1px; }
-QFrame[role="notice"] { background: $amber_soft; border: none; border-radius: ${control}px; }
+QFrame[role="notice"] { background: $amber_soft; border: none; }
 
 QLabel[role="title"] { font-size: ${title}px; font-weight: 600; }
 QLabel[role="question"] { font-size: ${question}px; font-weight: 600; }
@@ -87,6 +87,9 @@ QLineEdit { min-height: ${button}px; }
 QPlainTextEdit, QTextEdit { padding: ${xs}px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus { border: 1px solid $accent; }
 
+QLineEdit[role="search"] { padding: 0 2px; }
+QLineEdit QToolButton { padding: 0; border: none; min-height: 0; background: transparent; }
+
 QComboBox {
     background: $surface; color: $text; border: 1px solid $line; border-radius: ${control}px;
     padding: 0 ${s}px; min-height: ${button}px;
@@ -127,7 +130,7 @@ QSlider::sub-page:horizontal { background: $muted; border-radius: 2px; }
 QSlider::handle:horizontal {
     width: ${knob}px; height: ${knob}px; margin: -${knob_out}px 0; border-radius: ${knob_half}px; background: $muted;
 }
-QSlider::handle:horizontal:hover, QSlider:focus::handle:horizontal { background: $accent; }
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus { background: $accent; }
 
 QProgressBar { background: $line; border: none; border-radius: 2px; max-height: ${groove}px; min-height: ${groove}px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from facetagger.ui.stylesheet import stylesheet
 from facetagger.ui.tokens import DARK, LIGHT, Colours, Radius, Space, TextSize
 
-__all__ = ["Colours", "Radius", "Space", "TextSize", "Theme", "ThemeChoice", "ThemeManager", "Weight"]
+__all__ = ["Colours", "Radius", "Space", "TextSize", "Theme", "ThemeChoice", "ThemeManager", "Weight", "choice_of"]
 
 _DESIGN_FONT_PIXELS: Final = 13
 
@@ -28,6 +28,11 @@ class ThemeChoice(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+
+
+def choice_of(text: str) -> ThemeChoice:
+    """The stored choice; the system's for a text that is none."""
+    return next((choice for choice in ThemeChoice if choice.value == text), ThemeChoice.SYSTEM)
 
 
 class Weight(IntEnum):

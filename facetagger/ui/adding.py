@@ -1,0 +1,70 @@
+"""Adding photos: the dialogs before an import and the list of what it skipped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from facetagger.entities import SkippedFile
+from facetagger.imaging.formats import SUFFIXES
+from facetagger.jobs.lanes import Lane
+from facetagger.ui.bridge import Bridge
+from facetagger.ui.dialogs.skipped import SkippedDialog
+from facetagger.ui.preferences import Preferences
+from facetagger.ui.theme import ThemeManager
+
+if TYPE_CHECKING:
+    from facetagger.operations.importing import ImportReport
+
+_SAMPLE_FOLDER = "Sample album"
+
+
+class Adding(QObject):
+    def __init__(self, bridge: Bridge, theme: ThemeManager, preferences: Preferences, window: QWidget) -> None:
+        super().__init__(window)
+        self._bridge, self._theme, self._preferences, self._window = bridge, theme, preferences, window
+        self._skipped: tuple[SkippedFile, ...] = ()
+        bridge.import_finished.connect(self._remember_skipped)
+
+    def choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(
+            self._window, self.tr("Choose a folder of photos"), self._preferences.current.last_import_folder
+        )
+        if folder:
+            self._preferences.update(last_import_folder=folder)
+            self._bridge.start_import([Path(folder)])
+
+    def choose_files(self) -> None:
+        patterns = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
+        files, _ = QFileDialog.getOpenFileNames(
+            self._window,
+            self.tr("Choose photos"),
+            self._preferences.current.last_import_folder,
+            self.tr("Photos ({0})").format(patterns),
+        )
+        if files:
+            self._preferences.update(last_import_folder=str(Path(files[0]).parent))
+            self._bridge.start_import([Path(file) for file in files])
+
+    def add_sample_album(self) -> None:
+        """Draws the sample album into the library's folder and imports it."""
+        folder = self._bridge.session.library.folder / _SAMPLE_FOLDER
+        self._bridge.fetch(
+            Lane.FILES, lambda: _make_sample(folder), lambda album: self._bridge.start_import([album]), key=self
+        )
+
+    def show_skipped(self) -> None:
+        if self._skipped:
+            SkippedDialog(self._skipped, self._theme, self._window).open()
+
+    def _remember_skipped(self, report: ImportReport | None) -> None:
+        self._skipped = () if report is None else report.skipped
+
+
+def _make_sample(folder: Path) -> Path:
+    from facetagger.operations.sample_album import make_sample_album
+
+    return make_sample_album(folder)

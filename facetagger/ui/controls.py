@@ -1,0 +1,78 @@
+"""Labels and buttons in the looks of the style sheet, and the one way to set them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+
+from facetagger.ui.icons import SIDE, Icon, icon
+from facetagger.ui.theme import ThemeManager
+
+
+def label(text: str = "", role: str = "", *, wraps: bool = False, parent: QWidget | None = None) -> QLabel:
+    """A label of plain text: names of people and files are never read as markup."""
+    result = QLabel(text, parent)
+    result.setTextFormat(Qt.TextFormat.PlainText)
+    result.setWordWrap(wraps)
+    if role:
+        result.setProperty("role", role)
+    return result
+
+
+def button(text: str, role: str = "", on_click: Callable[[], object] | None = None) -> QPushButton:
+    result = QPushButton(text)
+    result.setCursor(Qt.CursorShape.PointingHandCursor)
+    if role:
+        result.setProperty("role", role)
+    if on_click is not None:
+        result.clicked.connect(lambda: on_click())
+    return result
+
+
+def frame(role: str, edge: str = "") -> QFrame:
+    result = QFrame()
+    result.setProperty("role", role)
+    if edge:
+        result.setProperty("edge", edge)
+    return result
+
+
+class IconButton(QToolButton):
+    """A square button with only a drawing; ``hint`` is its tool tip and what a screen reader says."""
+
+    def __init__(self, name: Icon, hint: str, theme: ThemeManager, colour: str = "muted") -> None:
+        super().__init__()
+        self._name, self._theme, self._colour = name, theme, colour
+        self.setToolTip(hint)
+        self.setAccessibleName(hint)
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def show_icon(self, name: Icon, hint: str) -> None:
+        self._name = name
+        self.setToolTip(hint)
+        self.setAccessibleName(hint)
+        self._draw()
+
+    def _draw(self) -> None:
+        side = self._theme.current.px(SIDE)
+        self.setIconSize(QSize(side, side))
+        self.setIcon(icon(self._name, self._theme.current, self._colour))
+
+
+class IconLabel(QLabel):
+    """One drawing, tinted with a colour token."""
+
+    def __init__(self, name: Icon, theme: ThemeManager, colour: str = "text", side: int = SIDE) -> None:
+        super().__init__()
+        self._name, self._theme, self._colour, self._side = name, theme, colour, side
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        theme = self._theme.current
+        side = theme.px(self._side)
+        self.setPixmap(icon(self._name, theme, self._colour, self._side).pixmap(QSize(side, side)))
+        self.setFixedSize(side, side)

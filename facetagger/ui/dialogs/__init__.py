@@ -1,0 +1,1 @@
+"""The few windows beside the window: export, preferences, shortcuts, what was skipped, about."""

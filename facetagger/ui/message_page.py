@@ -1,0 +1,46 @@
+"""Empty and error states: one sentence, perhaps a hint, one button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from facetagger.errors import FaceTaggerError
+from facetagger.ui.controls import button, label
+from facetagger.ui.theme import Space, ThemeManager
+
+
+class MessagePage(QWidget):
+    def __init__(self, theme: ThemeManager) -> None:
+        super().__init__()
+        px = theme.current.px
+        self._act: Callable[[], object] | None = None
+        self._sentence = label("", "heading", wraps=True)
+        self._hint = label("", "muted", wraps=True)
+        self._button = button("", "primary", self._press)
+        column = QVBoxLayout(self)
+        column.setSpacing(px(Space.M))
+        column.addStretch(2)
+        for each in (self._sentence, self._hint):
+            each.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(each)
+        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+
+    def say(self, sentence: str, action: str = "", act: Callable[[], object] | None = None, hint: str = "") -> None:
+        """``act`` is called when the button with the text ``action`` is pressed; without a text there is none."""
+        self._sentence.setText(sentence)
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+        self._button.setText(action)
+        self._button.setVisible(bool(action))
+        self._act = act
+
+    def show_error(self, error: FaceTaggerError, action: str, act: Callable[[], object]) -> None:
+        self.say(error.title, action, act, " ".join(part for part in (error.message, error.hint) if part))
+
+    def _press(self) -> None:
+        if self._act is not None:
+            self._act()

@@ -1,0 +1,128 @@
+"""The stack of pages: made when they are first visited, refreshed while they are seen.
+
+The photo page follows the bridge by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from facetagger.entities import Change, FaceState, PhotoId
+from facetagger.ui.bridge import Bridge
+from facetagger.ui.destinations import Place
+from facetagger.ui.images import ImageLoader
+from facetagger.ui.people.groups import GroupsPage
+from facetagger.ui.people.page import PeoplePage
+from facetagger.ui.photo_grid.page import PhotoGridPage
+from facetagger.ui.photo_view.page import PhotoPage
+from facetagger.ui.preferences import Preferences
+from facetagger.ui.review.page import ReviewPage
+from facetagger.ui.set_aside.page import SetAsidePage
+from facetagger.ui.start_page import StartPage
+from facetagger.ui.theme import ThemeManager
+
+
+class Page(Protocol):
+    """What the window asks of a page beside being a QWidget."""
+
+    def refresh(self, change: Change | None) -> None:
+        """Shows what changed; None: read everything again."""
+
+
+class Pages(QStackedWidget):
+    """``grid``, ``start`` and ``photo`` have extra methods the window calls, so they are attributes."""
+
+    photo_requested = Signal(int)
+    photo_closed = Signal()
+    person_opened = Signal(int)
+    grid_photo_opened = Signal(int)
+
+    def __init__(self, bridge: Bridge, images: ImageLoader, theme: ThemeManager, preferences: Preferences) -> None:
+        super().__init__()
+        self._bridge, self._images, self._theme = bridge, images, theme
+        self._made: dict[Place, QWidget] = {}
+        self._stale: set[QWidget] = set()
+        self.start = StartPage(theme)
+        self.grid = PhotoGridPage(bridge, images, theme, preferences)
+        self.grid.photo_opened.connect(self.grid_photo_opened)
+        self._photo: PhotoPage | None = None
+        self._before_photo: QWidget = self.grid
+        self.addWidget(self.start)
+        self.addWidget(self.grid)
+        bridge.changed.connect(self._refresh)
+
+    @property
+    def is_photo_open(self) -> bool:
+        return self._photo is not None and self.currentWidget() is self._photo
+
+    def show_place(self, place: Place) -> None:
+        """Review, people, groups or one of the set-aside pages."""
+        if place not in self._made:
+            page = self._made[place] = self._makers()[place]()
+            self.addWidget(page)
+            self._stale.add(page)
+        self.show_page(self._made[place])
+
+    def show_page(self, page: QWidget) -> None:
+        self.setCurrentWidget(page)
+        if page in self._stale:
+            self._stale.discard(page)
+            _refresh(page, None)
+        page.setFocus()
+
+    def open_photo(self, photo_id: PhotoId, photo_ids: list[PhotoId]) -> None:
+        """``photo_ids`` are those to walk through from there."""
+        if self._photo is None:
+            self._photo = PhotoPage(self._bridge, self._images, self._theme)
+            self._photo.back_wanted.connect(self._close_photo)
+            self.addWidget(self._photo)
+        current = self.currentWidget()
+        if current is not None and current is not self._photo:
+            self._before_photo = current
+        self._photo.show_photos(photo_ids, photo_id)
+        self.show_page(self._photo)
+
+    def _close_photo(self) -> None:
+        if self.is_photo_open:
+            self.show_page(self._before_photo)
+            self.photo_closed.emit()
+
+    def _makers(self) -> dict[Place, Callable[[], QWidget]]:
+        return {
+            Place.REVIEW: self._make_review,
+            Place.PEOPLE: self._make_people,
+            Place.GROUPS: lambda: GroupsPage(self._bridge, self._images, self._theme),
+            Place.STRANGERS: lambda: self._make_set_aside(FaceState.IGNORED),
+            Place.NOT_FACES: lambda: self._make_set_aside(FaceState.NOT_A_FACE),
+        }
+
+    def _make_review(self) -> QWidget:
+        page = ReviewPage(self._bridge, self._images, self._theme)
+        page.photo_requested.connect(self.photo_requested)
+        return page
+
+    def _make_people(self) -> QWidget:
+        page = PeoplePage(self._bridge, self._images, self._theme)
+        page.person_opened.connect(self.person_opened)
+        return page
+
+    def _make_set_aside(self, state: FaceState) -> QWidget:
+        page = SetAsidePage(self._bridge, self._images, self._theme, state)
+        page.photo_requested.connect(self.photo_requested)
+        return page
+
+    def _refresh(self, change: Change) -> None:
+        for page in (self.start, self.grid, *self._made.values()):
+            if page is self.currentWidget() or page is self.grid:
+                _refresh(page, change)
+            else:
+                self._stale.add(page)
+
+
+def _refresh(page: QWidget, change: Change | None) -> None:
+    refresh: Callable[[Change | None], None] = page.refresh  # type: ignore[attr-defined]  # every page is a Page
+    refresh(change)

@@ -1,0 +1,128 @@
+"""The line at the bottom: counts, the import with pause and cancel, what was skipped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
+
+from facetagger.jobs.progress import Progress
+from facetagger.ui import words
+from facetagger.ui.controls import button, label
+from facetagger.ui.theme import Space, ThemeManager
+
+if TYPE_CHECKING:
+    from facetagger.library.records import Counts
+    from facetagger.operations.importing import ImportReport
+
+HEIGHT: Final = 28
+_STEPS: Final = 1000
+_RESULT_MS: Final = 8000
+"""How long the outcome of an import stays before the counts come back."""
+
+
+class StatusLine(QFrame):
+    pause_requested = Signal()
+    resume_requested = Signal()
+    cancel_requested = Signal()
+    skipped_requested = Signal()
+
+    def __init__(self, theme: ThemeManager) -> None:
+        super().__init__()
+        px = theme.current.px
+        self._progress: Progress | None = None
+        self._is_paused = False
+        self._counts = self.tr("No photos yet")
+        self._result_timer = QTimer(self)
+        self._result_timer.setSingleShot(True)
+        self._result_timer.setInterval(_RESULT_MS)
+        self._result_timer.timeout.connect(self._show_rest)
+        self.setProperty("role", "bar")
+        self.setProperty("edge", "top")
+        self.setFixedHeight(px(HEIGHT) + 2)
+        self._text = label(self._counts, "meta")
+        self._bar = QProgressBar()
+        self._bar.setRange(0, _STEPS)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(px(160))
+        self._pause = button(self.tr("Pause"), "quiet", self._toggle_pause)
+        self._cancel = button(self.tr("Cancel"), "quiet", self.cancel_requested.emit)
+        self._note = label("", "meta")
+        self._skipped = button("", "quiet", self.skipped_requested.emit)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(Space.L), 0, px(Space.L), 0)
+        row.setSpacing(px(Space.M))
+        row.addWidget(self._text)
+        for each in (self._bar, self._pause, self._cancel):
+            row.addWidget(each)
+        row.addStretch()
+        row.addWidget(self._skipped)
+        row.addWidget(self._note)
+        self._skipped.hide()
+        self._show_import(is_running=False)
+
+    def show_counts(self, counts: Counts) -> None:
+        has_photos = counts.photos > 0
+        self._note.setText(self.tr("Everything is saved on this computer") if has_photos else "")
+        self._counts = self.tr("No photos yet")
+        if has_photos:
+            self._counts = words.joined(
+                words.counted(counts.photos, "photo", "photos"),
+                words.counted(counts.faces, "face", "faces"),
+                words.counted(counts.people, "person", "people"),
+                words.counted(counts.missing, "photo", "photos") + " not found" if counts.missing else "",
+            )
+        if self._progress is None and not self._result_timer.isActive():
+            self._text.setText(self._counts)
+
+    def _show_rest(self) -> None:
+        self._text.setText(self._counts)
+
+    def begin_import(self) -> None:
+        self._is_paused = False
+        self._result_timer.stop()
+        self._skipped.hide()
+        self._bar.setRange(0, 0)
+        self._text.setText(self.tr("Looking for photos…"))
+        self._progress = Progress(0, 0, None)
+        self._show_import(is_running=True)
+
+    def show_progress(self, progress: Progress) -> None:
+        self._progress = progress
+        self._bar.setRange(0, _STEPS)
+        self._bar.setValue(round(progress.fraction * _STEPS))
+        self._text.setText(words.finding_faces(progress, is_paused=self._is_paused))
+
+    def show_paused(self, is_paused: bool) -> None:
+        self._is_paused = is_paused
+        self._pause.setText(self.tr("Go on") if is_paused else self.tr("Pause"))
+        if self._progress is not None and self._progress.total:
+            self.show_progress(self._progress)
+
+    def end_import(self, report: ImportReport | None) -> None:
+        self._progress = None
+        self.show_paused(False)
+        self._show_import(is_running=False)
+        self._result_timer.start()
+        if report is None:
+            self._text.setText(self.tr("The photos could not be added"))
+            return
+        self._text.setText(
+            words.imported(report.added, report.unchanged, report.faces, is_cancelled=report.was_cancelled)
+        )
+        if report.skipped:
+            self._skipped.setText(words.counted(len(report.skipped), "file", "files") + " skipped")
+            self._skipped.show()
+            self._note.hide()
+
+    def _show_import(self, *, is_running: bool) -> None:
+        for each in (self._bar, self._pause, self._cancel):
+            each.setVisible(is_running)
+        self._note.setVisible(not is_running and self._skipped.isHidden())
+
+    def _toggle_pause(self) -> None:
+        if self._is_paused:
+            self.resume_requested.emit()
+        else:
+            self.pause_requested.emit()

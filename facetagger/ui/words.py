@@ -1,0 +1,60 @@
+"""How the window says numbers and waits: the words of a person, not of a machine."""
+
+from __future__ import annotations
+
+from facetagger.jobs.progress import Progress
+
+SEPARATOR = " · "
+
+
+def number(count: int) -> str:
+    return f"{count:,}"
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """``counted(1, "photo", "photos")`` is "1 photo"."""
+    return f"{number(count)} {one if count == 1 else many}"
+
+
+def joined(*parts: str) -> str:
+    """The parts that say something, with a middle dot between."""
+    return SEPARATOR.join(part for part in parts if part)
+
+
+def years(span: tuple[int, int] | None) -> str:
+    """``1998``, or ``1958 to 1964``."""
+    if span is None:
+        return ""
+    first, last = span
+    return str(first) if first == last else f"{first} to {last}"
+
+
+def remaining(seconds: float | None) -> str:
+    """How long something still takes, as one would say it; empty while nobody knows."""
+    if seconds is None:
+        return ""
+    if seconds < 15:
+        return "a few seconds left"
+    if seconds < 50:
+        return "less than a minute left"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"about {counted(max(minutes, 1), 'minute', 'minutes')} left"
+    return f"about {counted(round(minutes / 60), 'hour', 'hours')} left"
+
+
+def finding_faces(progress: Progress, *, is_paused: bool = False) -> str:
+    """The status line of an import."""
+    count = f"{number(progress.done)} of {counted(progress.total, 'photo', 'photos')}"
+    if is_paused:
+        return joined("Paused", count)
+    return joined("Finding faces", count, remaining(progress.seconds_left))
+
+
+def imported(added: int, unchanged: int, faces: int, *, is_cancelled: bool = False) -> str:
+    """What an import came to, in the status line."""
+    if is_cancelled:
+        return joined("Stopped", f"{counted(added, 'photo', 'photos')} added so far")
+    if not added and unchanged:
+        return "These photos are all here already"
+    return joined(f"{counted(added, 'photo', 'photos')} added", counted(faces, "face", "faces"))
