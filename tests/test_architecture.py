@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from facetagger.library import Library
+
 PACKAGE = Path(__file__).parents[1] / "facetagger"
 
 FLOORS = {
@@ -165,11 +167,13 @@ def test_the_command_line_answers_without_the_heavy_libraries(arguments: list[st
     code = _COMMAND.format(
         before="", arguments=arguments, heavy={"PySide6", "tensorflow", "keras", "sklearn", "cv2", "matplotlib"}
     )
+    Library.open(tmp_path / "library").close()
     result = _run(code, FACETAGGER_LIBRARY=str(tmp_path / "library"))
     assert result.returncode == 0, result.stderr
 
 
 def test_the_command_line_works_with_pyside6_absent(tmp_path: Path) -> None:
     code = _COMMAND.format(before="sys.modules['PySide6'] = None", arguments=["status", "--json"], heavy={"tensorflow"})
+    Library.open(tmp_path / "library").close()
     result = _run(code, FACETAGGER_LIBRARY=str(tmp_path / "library"))
     assert result.returncode == 0, result.stderr

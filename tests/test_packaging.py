@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from facetagger.library import Library
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -52,6 +54,7 @@ def test_an_ordinary_install_carries_the_resources() -> None:
 
 def test_the_installed_command_answers_from_any_folder(tmp_path: Path) -> None:
     _ordinary_install()
+    Library.open(tmp_path / "library").close()
     command = Path(sys.executable).with_name("facetagger")
     result = subprocess.run(
         [command, "status", "--json", "--library", tmp_path / "library"],
