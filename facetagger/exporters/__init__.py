@@ -1,7 +1,7 @@
 """What leaves the program: copies of photos with names, sidecars, tables.
 
 ``export.export`` takes ``ExportItem`` values (``items``), so exporters know neither the library nor how a selection
-came about. ``photos`` and ``tables`` make the formats; ``destination`` is the only way to a file below the chosen folder.
+came about. ``photos`` and ``tables`` make the formats; ``destination`` is the only way to a file below the folder.
 
 Invariants:
 
