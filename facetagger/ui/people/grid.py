@@ -1,0 +1,211 @@
+"""Round portraits in a grid, with name and dates; Enter opens, F2 renames, dragging one onto another merges."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from facetagger.entities import PersonId
+from facetagger.ui.images import ImageLoader
+from facetagger.ui.people.model import PeopleModel, PersonRole
+from facetagger.ui.review.portrait import draw_portrait
+from facetagger.ui.theme import Space, TextSize, Theme, ThemeManager, Weight
+
+Index = QModelIndex | QPersistentModelIndex
+
+PORTRAIT: Final = 120
+_PITCH: Final = 172
+"""The narrowest column, in pixels of the design."""
+_RING: Final = 6
+
+
+class PersonPainter(QStyledItemDelegate):
+    def __init__(self, images: ImageLoader, theme: ThemeManager, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._images = images
+        self._theme = theme
+        self.target: QPersistentModelIndex | None = None
+        """The portrait another one is held over."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(self._theme.current.px(_PITCH), row_height(self._theme.current))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme = self._theme.current
+        circle = portrait_rect(QRectF(option.rect), theme)
+        draw_portrait(painter, circle, index.data(PersonRole.PORTRAIT), self._images, theme)
+        is_target = self.target is not None and self.target == index
+        if option.state & QStyle.StateFlag.State_Selected or is_target:
+            _draw_ring(painter, circle, theme, Qt.PenStyle.SolidLine)
+        elif option.state & QStyle.StateFlag.State_HasFocus:
+            _draw_ring(painter, circle, theme, Qt.PenStyle.DotLine)
+        name = name_rect(option.rect, theme)
+        detail = self.tr("the same person?") if is_target else index.data(PersonRole.DETAIL)
+        _draw_line(painter, name, index.data(), theme, Weight.STRONG, TextSize.BASE, "text")
+        below = QRect(name.left(), name.bottom() + 1, name.width(), theme.px(18))
+        _draw_line(painter, below, detail, theme, Weight.REGULAR, TextSize.META, "muted")
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        theme = self._theme.current
+        line = name_rect(option.rect, theme)
+        editor.setGeometry(line.adjusted(0, -theme.px(5), 0, theme.px(5)))
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        editor.setMaxLength(200)
+        editor.setStyleSheet("QLineEdit { min-height: 0; padding: 0; }")
+        editor.setAccessibleName(self.tr("New name of {name}").format(name=index.data()))
+        return editor
+
+
+class PeopleGrid(QListView):
+    """As tall as its rows where there is room, so that what follows stands right below."""
+
+    opened = Signal(object)
+    """PersonId"""
+
+    def __init__(self, model: PeopleModel, images: ImageLoader, theme: ThemeManager) -> None:
+        super().__init__()
+        self._people = model
+        self._theme = theme
+        self._painter = PersonPainter(images, theme, self)
+        self.setModel(model)
+        self.setItemDelegate(self._painter)
+        self.setAccessibleName(self.tr("People"))
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
+        self.setUniformItemSizes(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setStyleSheet("QListView { background: transparent; border: none; outline: none; }")
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDropIndicatorShown(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.data(PersonRole.PERSON)))
+        model.modelReset.connect(self._fit)
+        theme.changed.connect(self._fit)
+
+    def selected_people(self) -> list[PersonId]:
+        """In the order they are shown."""
+        return [index.data(PersonRole.PERSON) for index in sorted(self.selectedIndexes(), key=lambda each: each.row())]
+
+    def rename_current(self) -> None:
+        if self.currentIndex().isValid():
+            self.edit(self.currentIndex())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and self.currentIndex().isValid() and self.state() != QAbstractItemView.State.EditingState:
+            self.opened.emit(self.currentIndex().data(PersonRole.PERSON))
+        elif event.matches(QKeySequence.StandardKey.Cancel):
+            self.clearSelection()
+        else:
+            super().keyPressEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        super().dragMoveEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        is_allowed = self._people.canDropMimeData(event.mimeData(), Qt.DropAction.LinkAction, -1, -1, index)
+        self._hold_over(index if is_allowed else None)
+        event.setAccepted(is_allowed)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._hold_over(None)
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Only onto somebody: between two people nothing can be dropped."""
+        self._hold_over(None)
+        index = self.indexAt(event.position().toPoint())
+        if self._people.dropMimeData(event.mimeData(), Qt.DropAction.LinkAction, -1, -1, index):
+            event.acceptProposedAction()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.current.px(4 * _PITCH), self._contents_height())
+
+    def minimumSizeHint(self) -> QSize:
+        theme = self._theme.current
+        return QSize(theme.px(_PITCH), min(self._contents_height(), row_height(theme)))
+
+    def _contents_height(self) -> int:
+        rows = -(-self._people.rowCount() // self._columns())
+        return rows * row_height(self._theme.current)
+
+    def _columns(self) -> int:
+        return max(1, self.viewport().width() // self._theme.current.px(_PITCH))
+
+    def _fit(self) -> None:
+        theme = self._theme.current
+        self.setGridSize(QSize(self.viewport().width() // self._columns(), row_height(theme)))
+        self.setMaximumHeight(max(self._contents_height(), 1))
+        self.updateGeometry()
+
+    def _hold_over(self, index: Index | None) -> None:
+        self._painter.target = None if index is None else QPersistentModelIndex(index)
+        self.viewport().update()
+
+
+def row_height(theme: Theme) -> int:
+    return theme.px(PORTRAIT + _RING + 67)
+
+
+def portrait_rect(cell: QRectF, theme: Theme) -> QRectF:
+    """The circle, in the middle of the cell's top."""
+    side = theme.px(PORTRAIT)
+    return QRectF(cell.center().x() - side / 2, cell.top() + theme.px(_RING), side, side)
+
+
+def name_rect(cell: QRect, theme: Theme) -> QRect:
+    edge = theme.px(Space.XS)
+    top = cell.top() + theme.px(PORTRAIT + _RING + Space.S)
+    return QRect(cell.left() + edge, top, cell.width() - 2 * edge, theme.px(19))
+
+
+def _draw_ring(painter: QPainter, circle: QRectF, theme: Theme, style: Qt.PenStyle) -> None:
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour("accent"), theme.px(3), style))
+    out = theme.px(3.5)
+    painter.drawEllipse(circle.adjusted(-out, -out, out, out))
+    painter.restore()
+
+
+def _draw_line(
+    painter: QPainter, rect: QRect, text: str, theme: Theme, weight: Weight, size: TextSize, colour: str
+) -> None:
+    painter.save()
+    painter.setFont(theme.font(size, weight))
+    painter.setPen(theme.colour(colour))
+    elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    painter.drawText(rect, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, elided)
+    painter.restore()

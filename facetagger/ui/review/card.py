@@ -1,0 +1,164 @@
+"""The question itself: who it is about on the left, the faces on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from facetagger.entities import PersonId
+from facetagger.recognition.questions import QuestionKind
+from facetagger.ui.controls import frame, label
+from facetagger.ui.images import ImageLoader
+from facetagger.ui.naming.name_field import NameField
+from facetagger.ui.naming.provider import NamingProvider
+from facetagger.ui.naming.provider import Subject as NamingSubject
+from facetagger.ui.review import wording
+from facetagger.ui.review.crops import CropGrid, CropModel
+from facetagger.ui.review.handful import Handful
+from facetagger.ui.review.look import Looks
+from facetagger.ui.review.reading import Briefing
+from facetagger.ui.review.subject_panel import MergeSides, SomeoneElse, SubjectCard
+from facetagger.ui.review.wording import Labels
+from facetagger.ui.theme import Space, ThemeManager
+
+_LEFT = 208
+_LEFT_WITH_FIELD = 300
+
+
+class QuestionCard(QFrame):
+    """Shows a ``Handful``; holds no answer of its own."""
+
+    def __init__(self, provider: NamingProvider, images: ImageLoader, looks: Looks, theme: ThemeManager) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._looks = looks
+        self._model = CropModel(images, self)
+        self.grid = CropGrid(self._model, images, looks)
+        self.grid.setAccessibleName(self.tr("The faces this question is about"))
+        self._subject = SubjectCard(images, looks)
+        self.someone_else = SomeoneElse(looks)
+        self._sides = MergeSides(images, looks)
+        self._title = label(role="question", wraps=True)
+        self._hint = label(role="muted", wraps=True)
+        self._left = self._build_left()
+        self._line = frame("line")
+        self._line.setFixedWidth(1)
+        self._right = QStackedWidget()
+        self._right.addWidget(self.grid)
+        self._right.addWidget(self._sides)
+        self.field = NameField(provider, images, theme, self)
+        self._lay_out()
+        looks.changed.connect(self._restyle)
+        self._is_naming = False
+        self._restyle()
+
+    def show_question(
+        self, handful: Handful, briefing: Briefing, labels: Labels, names: Mapping[PersonId, str]
+    ) -> None:
+        """Begins another question."""
+        self.field.hide()
+        self._is_naming = handful.kind is QuestionKind.NAME
+        self._right.setCurrentWidget(self._sides if handful.kind is QuestionKind.MERGE else self.grid)
+        has_left = handful.kind in (QuestionKind.CONFIRM, QuestionKind.NAME)
+        self._left.setVisible(has_left)
+        self._line.setVisible(has_left)
+        if handful.kind is QuestionKind.MERGE:
+            self._sides.show_people(list(briefing.subjects.values()))
+        self._model.show_faces(handful.faces, briefing.facts)
+        self.update_question(handful, briefing, labels, names)
+        self._restyle()
+        self.grid.focus_face(None)
+        self.grid.scrollToTop()
+        if self._is_naming:
+            self._open_field(handful, briefing)
+        else:
+            self.grid.setFocus()
+
+    def update_question(
+        self, handful: Handful, briefing: Briefing, labels: Labels, names: Mapping[PersonId, str]
+    ) -> None:
+        """The same question after a crop was crossed out or given away, or a face was settled elsewhere."""
+        self._title.setText(labels.title)
+        self._hint.setText(labels.hint)
+        self._model.show_faces(handful.faces, briefing.facts)
+        name = name_of(handful.who, names)
+        self._model.cross_out(
+            {
+                face_id: wording.caption_crossed_out(handful, name, name_of(handful.given.get(face_id), names))
+                for face_id in handful.excluded
+            }
+        )
+        is_confirm = handful.kind is QuestionKind.CONFIRM
+        self._subject.setVisible(is_confirm)
+        self.someone_else.setVisible(is_confirm)
+        if isinstance(handful.who, str):
+            self._subject.show_new(handful.who)
+        elif handful.who is not None and handful.who in briefing.subjects:
+            self._subject.show_subject(briefing.subjects[handful.who])
+
+    def show_others(self, question: str, people: Sequence[tuple[PersonId, str]]) -> None:
+        self.someone_else.show_people(question, people)
+
+    def type_name(self, subject: NamingSubject) -> None:
+        """Opens the name field over the left column."""
+        self.field.ask(subject)
+        self._place_field()
+
+    def stop_typing(self) -> None:
+        self.field.hide()
+        self.grid.setFocus()
+
+    def resizeEvent(self, event: object) -> None:
+        self._place_field()
+
+    def _open_field(self, handful: Handful, briefing: Briefing) -> None:
+        first = briefing.facts.get(handful.faces[0])
+        photo = first.photo if first else None
+        self.type_name(NamingSubject(photo.id if photo else None, handful.kept, photo.taken if photo else None))
+
+    def _place_field(self) -> None:
+        theme = self._looks.current
+        left = self._left.mapTo(self, QPoint(0, 0))
+        if self._is_naming:
+            self.field.move(left - QPoint(theme.px(10), theme.px(10)))
+        else:
+            place = self.someone_else.mapTo(self, QPoint(0, 0))
+            room = self.height() - self.field.height()
+            self.field.move(left.x() - theme.px(10), max(0, min(place.y() - theme.px(10), room)))
+
+    def _build_left(self) -> QWidget:
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.L)
+        column.addWidget(self._subject)
+        column.addWidget(self.someone_else)
+        column.addStretch(1)
+        return left
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(Space.XS)
+        right.addWidget(self._title)
+        right.addWidget(self._hint)
+        right.addSpacing(Space.S)
+        right.addWidget(self._right, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        row.setSpacing(Space.XL)
+        row.addWidget(self._left)
+        row.addWidget(self._line)
+        row.addLayout(right, 1)
+
+    def _restyle(self) -> None:
+        theme = self._looks.current
+        self._left.setFixedWidth(theme.px(_LEFT_WITH_FIELD if self._is_naming else _LEFT))
+        self._line.setStyleSheet(f"background: {theme.colours.line};")
+
+
+def name_of(who: PersonId | str | None, names: Mapping[PersonId, str]) -> str:
+    if who is None:
+        return ""
+    return who if isinstance(who, str) else names.get(who, "")
