@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import filecmp
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, TextIO, TypeVar
 
 from facetagger.errors import PhotoError
 from facetagger.exporters.destination import Destination
@@ -19,6 +19,8 @@ from facetagger.metadata.errors import UnwritableError
 from facetagger.metadata.replacing import temporary_beside
 
 __all__ = ["ExportFace", "ExportFormat", "ExportItem", "ExportReport", "SkippedFile", "export"]
+
+T = TypeVar("T")
 
 _EXPORT_FILE: Final[dict[ExportFormat, Callable[[SourceFile, Destination], Sequence[Path]]]] = {
     ExportFormat.PHOTOS: export_copy,
@@ -46,25 +48,30 @@ def export(
     ``jobs.cancel.Cancelled``; the files that were written until then are complete and stay.
     """
     if format in _WRITE_TABLE:
-        return _export_table(items, destination, format)
-    return _export_files(items, Destination(destination), format, progress, cancel)
-
-
-def _export_files(
-    items: Sequence[ExportItem],
-    destination: Destination,
-    export_format: ExportFormat,
-    progress: Callable[[Progress], None] | None,
-    cancel: CancelToken | None,
-) -> ExportReport:
+        return _export_table(_watched(items, progress, cancel), destination, format)
     sources = source_files(items)
-    destination.refuse_originals((each.album for each in sources), (each.path for each in sources))
-    meter = ProgressMeter(len(sources), progress) if progress is not None else None
+    place = Destination(destination)
+    place.refuse_originals((each.album for each in sources), (each.path for each in sources))
+    return _export_files(_watched(sources, progress, cancel), place, format)
+
+
+def _watched(
+    things: Sequence[T], progress: Callable[[Progress], None] | None, cancel: CancelToken | None
+) -> Iterator[T]:
+    """The things one by one; each counts as done when the next is asked for."""
+    meter = ProgressMeter(len(things), progress) if progress is not None else None
+    for each in things:
+        if cancel is not None:
+            cancel.checkpoint()
+        yield each
+        if meter is not None:
+            meter.advance()
+
+
+def _export_files(sources: Iterable[SourceFile], destination: Destination, export_format: ExportFormat) -> ExportReport:
     written: list[Path] = []
     skipped: list[SkippedFile] = []
     for source in sources:
-        if cancel is not None:
-            cancel.checkpoint()
         try:
             with destination.faults():
                 written += _EXPORT_FILE[export_format](source, destination)
@@ -72,12 +79,10 @@ def _export_files(
             skipped.append(SkippedFile(source.path, str(error)))
         except OSError as error:
             skipped.append(SkippedFile(source.path, error.strerror or str(error)))
-        if meter is not None:
-            meter.advance()
     return ExportReport(tuple(written), tuple(skipped))
 
 
-def _export_table(items: Sequence[ExportItem], destination: Path, export_format: ExportFormat) -> ExportReport:
+def _export_table(items: Iterable[ExportItem], destination: Path, export_format: ExportFormat) -> ExportReport:
     suffix = f".{export_format}"
     is_file = destination.suffix.casefold() == suffix and not destination.is_dir()
     folder, name = (destination.parent, destination.name) if is_file else (destination, f"facetagger{suffix}")

@@ -3,6 +3,7 @@ written, both are read."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,7 +24,8 @@ def sidecar_path(photo: Path) -> Path:
 def find_sidecars(photo: Path) -> list[Path]:
     """The sidecars a photo has, the one we would write first."""
     candidates = (sidecar_path(photo), photo.with_name(photo.name + SUFFIX.upper()), photo.with_suffix(SUFFIX))
-    return [each for each in dict.fromkeys(candidates) if each != photo and each.is_file()]
+    # Unlike Path.is_file, this answers for a name that is too long to exist.
+    return [each for each in dict.fromkeys(candidates) if each != photo and os.path.isfile(each)]  # noqa: PTH113
 
 
 def read_sidecar(path: Path) -> Packet:
