@@ -55,11 +55,17 @@ class FaceReader:
         person: PersonId | None = None,
         photo: PhotoId | None = None,
         suggested: bool | None = None,
+        *,
+        hidden: bool = False,
     ) -> list[FaceId]:
-        """The faces of visible photos (of ``photo`` where given) that fulfil every condition, by id. ``person`` is the
-        confirmed one; ``suggested`` asks whether an open face has a suggestion."""
-        found: list[tuple[str, tuple[Value, ...]]] = []
-        found.append((VISIBLE, ()) if photo is None else ("photo_id = ?", (photo,)))
+        """The faces that fulfil every condition, by id: those of visible photos, or with ``hidden`` of all photos.
+
+        ``person`` is the confirmed one; ``suggested`` asks whether an open face has a suggestion. What is to happen to
+        all faces of a person (a merge) asks for the hidden ones too.
+        """
+        found: list[tuple[str, tuple[Value, ...]]] = [("TRUE" if hidden else VISIBLE, ())]
+        if photo is not None:
+            found.append(("photo_id = ?", (photo,)))
         if state is not None:
             found.append(("state = ?", (state.value,)))
         if person is not None:

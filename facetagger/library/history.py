@@ -120,7 +120,7 @@ def _apply(database: Connection, changes: Iterable[RowChange]) -> None:
         database.run_many(f"DELETE FROM {table} WHERE {keys[table]}{guard}", key_rows)
     for (table, columns), rows in inserts.items():
         marks = ", ".join("?" for _ in columns)
-        database.run_many(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+        database.run_many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows)
 
 
 def _key_conditions(database: Connection) -> dict[str, str]:

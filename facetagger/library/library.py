@@ -35,6 +35,7 @@ class Library:
         self._lock = lock
         self._threads = threading.local()
         self._readers: list[Connection] = []
+        self._is_closed = False
         self._guard = threading.Lock()
         self._writing = threading.Lock()
         self._writing_thread: int | None = None
@@ -69,8 +70,11 @@ class Library:
             raise
 
     def close(self) -> None:
-        """Ends a running transaction's wait first; no thread may use the library afterwards."""
+        """Waits for a running transaction; no thread may use the library afterwards."""
+        if self._writing_thread == threading.get_ident():
+            raise RuntimeError("the library cannot be closed inside its own transaction")
         with self._writing, self._guard:
+            self._is_closed = True
             for connection in self._readers:
                 connection.close()
             self._readers.clear()
@@ -100,6 +104,7 @@ class Library:
         with self._write() as (writer, recorder):
             act = Act(writer)
             yield act
+            recording.check_rejections(writer, recorder)
             if text is None:
                 recording.check_job(recorder)
                 act.finish(writer, recorder, None)
@@ -161,6 +166,9 @@ class Library:
         if found is None:
             found = opening.connect_reader(self.folder)
             with self._guard:
+                if self._is_closed:
+                    found.close()
+                    raise RuntimeError("the library is closed")
                 self._readers.append(found)
             self._threads.connection = found
         return found

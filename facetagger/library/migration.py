@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -19,8 +20,15 @@ def version(database: Connection) -> int:
     return int(database.value("PRAGMA user_version"))
 
 
-def refuse_newer(database: Connection, folder: Path) -> None:
+def refuse_foreign(database: Connection, folder: Path) -> None:
+    """Raises ``LibraryError`` where a newer facetagger or another program made the database."""
     found = version(database)
+    if found == 0 and database.value("SELECT EXISTS (SELECT 1 FROM sqlite_master)"):
+        raise LibraryError(
+            "The folder holds a database of another program.",
+            f"{folder} has a library.sqlite3 that facetagger did not make.",
+            "Choose another folder for the library.",
+        )
     if found > schema.VERSION:
         raise LibraryError(
             "The library was made by a newer facetagger.",
@@ -29,21 +37,20 @@ def refuse_newer(database: Connection, folder: Path) -> None:
         )
 
 
-def migrate(database: Connection, folder: Path) -> None:
+def migrate(database: Connection, folder: Path, steps: Sequence[str] = schema.STEPS) -> None:
     """Runs the missing steps, all or none, after a backup where the library had content."""
-    refuse_newer(database, folder)
     found = version(database)
-    if found == schema.VERSION:
+    if found >= len(steps):
         return
     if found > 0:
         backup(database, folder)
     database.run("PRAGMA foreign_keys = OFF")
     database.run("BEGIN IMMEDIATE")
     try:
-        for step in schema.STEPS[found:]:
+        for step in steps[found:]:
             for statement in _statements(step):
                 database.run(statement)
-        database.run(f"PRAGMA user_version = {schema.VERSION}")
+        database.run(f"PRAGMA user_version = {len(steps)}")
         database.run("COMMIT")
     finally:
         if database.in_transaction:
@@ -59,8 +66,11 @@ def backup(database: Connection, folder: Path) -> Path:
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        database.backup_to(partial)
-        partial.replace(path)
+        try:
+            database.backup_to(partial)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
     except OSError as error:
         raise LibraryError(
             "The library could not be backed up, so it was left as it is.",

@@ -40,16 +40,17 @@ def connect_writer(folder: Path) -> Connection:
 
 
 def connect_reader(folder: Path) -> Connection:
-    """A folder that nobody can write has no room for WAL's index: its file is then read as unchanging."""
+    """A folder that nobody can write has no room for WAL's files: without them its database is read as unchanging."""
     path = folder / database.FILE_NAME
-    return database.connect(path, write=False, immutable=not os.access(folder, os.W_OK))
+    is_fixed = not os.access(folder, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    return database.connect(path, write=False, immutable=is_fixed)
 
 
 def _make_folder(folder: Path) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
-        if not (folder / database.FILE_NAME).exists():
+        if not any(folder.iterdir()):
             folder.chmod(0o700)
     except OSError as error:
         raise LibraryError(
@@ -62,7 +63,7 @@ def _make_folder(folder: Path) -> None:
 def _is_current(folder: Path) -> bool:
     reader = connect_reader(folder)
     try:
-        migration.refuse_newer(reader, folder)
+        migration.refuse_foreign(reader, folder)
         return migration.version(reader) == schema.VERSION
     finally:
         reader.close()
@@ -71,7 +72,7 @@ def _is_current(folder: Path) -> bool:
 def _bring_up_to_date(folder: Path) -> None:
     writer = connect_writer(folder)
     try:
-        migration.refuse_newer(writer, folder)
+        migration.refuse_foreign(writer, folder)
         # Where WAL cannot be had SQLite answers with the mode that stays; both are safe with synchronous=FULL.
         writer.run(f"PRAGMA journal_mode = {'DELETE' if is_on_network(folder) else 'WAL'}")
         migration.migrate(writer, folder)

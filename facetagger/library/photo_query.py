@@ -14,7 +14,7 @@ _ORDERS: Final[dict[Sort, str]] = {
     "name": "sort_name, page, photo.id",
     "added": "photo.id DESC",
 }
-_HAS_PERSON: Final = "EXISTS (SELECT 1 FROM face WHERE face.photo_id = photo.id AND face.person_id = ?)"
+_HAS_PERSON: Final = "photo.id IN (SELECT photo_id FROM face WHERE person_id = ?)"
 _HAS_OPEN: Final = "EXISTS (SELECT 1 FROM face WHERE face.photo_id = photo.id AND face.state = 'open')"
 
 
@@ -28,7 +28,7 @@ def conditions(query: PhotoQuery) -> tuple[str, list[Value]]:
     if query.album is not None:
         found.append(("photo.id IN (SELECT photo_id FROM album_photo WHERE album_id = ?)", (query.album,)))
     found += [(_HAS_PERSON, (person,)) for person in query.people]
-    found += [(f"NOT {_HAS_PERSON}", (person,)) for person in query.without]
+    found += [(f"NOT ({_HAS_PERSON})", (person,)) for person in query.without]
     if query.only:
         found.append(_nobody_but(query))
     if query.unnamed:

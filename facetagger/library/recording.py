@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from facetagger.library.database import Connection, Row, Value
+from facetagger.library.database import Connection, Row, Value, ids_parameter
 
 RECORDED: Final[dict[str, int]] = {
     "album": 1,
@@ -118,6 +118,18 @@ def _triggers(table: str, columns: Sequence[str]) -> Iterable[str]:
             f"CREATE TEMP TRIGGER note_{table}_{event} AFTER {event} ON main.{table} "
             f"BEGIN SELECT note_change('{table}', '{event}', {values}); END"
         )
+
+
+def check_rejections(database: Connection, recorder: Recorder) -> None:
+    """Raises ``ProtectedRowError`` where a face ends up confirmed as somebody it is rejected as."""
+    new = [key[0] for key, _, after in recorder.touched("rejection") if after is not None]
+    contradictory = database.column(
+        "SELECT face_id FROM rejection JOIN face ON face.id = face_id AND face.person_id = rejection.person_id "
+        "WHERE face_id IN (SELECT value FROM json_each(?))",
+        (ids_parameter(new),),
+    )
+    if contradictory:
+        raise ProtectedRowError(f"faces {contradictory} are confirmed as a person they are rejected as")
 
 
 def check_job(recorder: Recorder) -> None:

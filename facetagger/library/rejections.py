@@ -34,10 +34,10 @@ class RejectionWriter:
         self._database = database
 
     def add(self, face_ids: Iterable[FaceId], person_id: PersonId) -> None:
-        """Remembers that the faces are not the person. A face confirmed as this person is left out: reopen it first."""
+        """Remembers that the faces are not the person. A transaction that ends with a face confirmed as the person it
+        is rejected as is a bug and raises."""
         self._database.run_many(
-            "INSERT INTO rejection (face_id, person_id) SELECT id, ?1 FROM face WHERE id = ?2 AND person_id IS NOT ?1 "
-            "ON CONFLICT DO NOTHING",
+            "INSERT INTO rejection (face_id, person_id) VALUES (?2, ?1) ON CONFLICT DO NOTHING",
             [(person_id, face_id) for face_id in face_ids],
         )
 
