@@ -86,12 +86,12 @@ class Naming:
     @staticmethod
     def _confirm(act: Act, faces: Sequence[Face], person_id: PersonId) -> None:
         """A correction also remembers that the face is not the person it was taken for."""
-        for face in faces:
-            if face.state is FaceState.CONFIRMED and face.person_id not in (None, person_id):
-                act.rejections.add([face.id], face.person_id)
         ids = [face.id for face in faces]
         act.rejections.remove(ids, person_id)
         act.faces.set_state(ids, FaceState.CONFIRMED, person_id)
+        for face in faces:
+            if face.person_id not in (None, person_id):
+                act.rejections.add([face.id], face.person_id)
 
     @staticmethod
     def _reject(act: Act, faces: Sequence[Face], person_id: PersonId) -> None:

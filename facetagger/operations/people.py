@@ -52,10 +52,10 @@ class PeopleEditing:
         found = self._library.faces.get_many(faces)
         with self._library.transaction(f"make {len(faces)} faces {new}") as act:
             person_id = act.people.add(new)
+            act.faces.set_state([face.id for face in found], FaceState.CONFIRMED, person_id)
             for face in found:
                 if face.person_id is not None:
                     act.rejections.add([face.id], face.person_id)
-            act.faces.set_state([face.id for face in found], FaceState.CONFIRMED, person_id)
         return act.change
 
     def set_portrait(self, person_id: PersonId, face_id: FaceId) -> Change:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+import functools
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -28,7 +28,6 @@ class Session:
     """Composes the operations over one library. Opening is quick: networks and classifiers load when first used."""
 
     def __init__(self, library: Library) -> None:
-        analyser = _LazyAnalyser()
         self.library = library
         self.thumbnails = ThumbnailStore(library.folder / "thumbnails")
         self.naming = Naming(library)
@@ -38,7 +37,7 @@ class Session:
         self.suggesting = Suggesting(library)
         self.reviewing = Reviewing(library)
         self.searching = Searching(library)
-        self.importing = Importing(library, analyser)
+        self.importing = Importing(library, _shared_analyser)
         self.exporting = Exporting(library)
         self.checking = Checking(library)
 
@@ -59,17 +58,9 @@ class Session:
         self.close()
 
 
-class _LazyAnalyser:
-    """Loads the networks once, when the first photo needs them: seconds, and hundreds of megabytes."""
+@functools.cache
+def _shared_analyser() -> FaceAnalyser:
+    """The networks, loaded once a process, when the first photo needs them: seconds, and hundreds of megabytes."""
+    from facetagger.faces.pipeline import load_analyser
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._analyser: FaceAnalyser | None = None
-
-    def __call__(self) -> FaceAnalyser:
-        with self._lock:
-            if self._analyser is None:
-                from facetagger.faces.pipeline import load_analyser
-
-                self._analyser = load_analyser()
-            return self._analyser
+    return load_analyser()
