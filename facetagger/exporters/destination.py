@@ -42,14 +42,15 @@ class Destination:
                     "Choose another folder to export to.",
                 )
 
-    def claim(self, folder: Path, file_name: str, may_take: Callable[[Path], bool]) -> Path:
+    def claim(self, folder: Path, file_name: str, may_take: Callable[[Path], bool], *, added: str = "") -> Path:
         """A path in ``folder`` that nothing else of this run has: free, or that of a file which ``may_take`` accepts.
 
-        The folder is made. Names that are taken get " (2)", " (3)" and so on.
+        The folder is made. Names that are taken get " (2)", " (3)" and so on, ``photo (2).jpg.xmp`` where ``added`` is
+        the ``.xmp`` of a sidecar.
         """
         self._make(folder)
         for name in _numbered(_shortened(PurePath(file_name).name)):
-            path = folder / name
+            path = folder / f"{name}{added}"
             # Two names that differ in case only are one file on Windows and macOS.
             key = str(path).casefold()
             if key in self._claimed:

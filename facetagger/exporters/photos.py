@@ -80,9 +80,8 @@ def export_sidecar(source: SourceFile, destination: Destination) -> Sequence[Pat
         folder = destination.folder(source.album)
         if not sidecar_path(folder / source.path.name).exists():
             return []
-    target = destination.claim(
-        destination.folder(source.album), source.path.name + SUFFIX, partial(_is_about, mark=source.image_hash.hex())
-    )
+    may_take = partial(_is_about, mark=source.image_hash.hex())
+    target = destination.claim(destination.folder(source.album), source.path.name, may_take, added=SUFFIX)
     return list(_write_beside(source, target))
 
 

@@ -43,7 +43,7 @@ def write_names(path: Path, regions: Iterable[NamedRegion], stored_size: Size, e
     after = packet.serialise()
     if after == unchanged:
         return False
-    replace_bytes(path, embed_packet(path, after), partial(_refuse_other_pixels, path))
+    replace_bytes(path, embed_packet(path, after), partial(_verify, path, after))
     return True
 
 
@@ -56,14 +56,17 @@ def carries_own_names(path: Path) -> bool:
         return False
 
 
-def _refuse_other_pixels(original: Path, written: Path) -> None:
+def _verify(original: Path, packet: str, written: Path) -> None:
+    """Refuses a file whose picture is not that of the original, or that does not say what it was given."""
     try:
-        is_same = image_hash(written) == image_hash(original)
+        is_same_picture = image_hash(written) == image_hash(original)
     except PhotoError as error:
-        raise UnwritableError(f"{original.name} cannot be checked after writing.", str(error)) from error
-    if not is_same:
-        raise UnwritableError(
-            f"{original.name} cannot carry names.",
-            "Writing them would change the picture itself.",
-            "Keep them in a sidecar beside it.",
-        )
+        raise _unverified(original, str(error)) from error
+    if not is_same_picture:
+        raise _unverified(original, "Writing them would change the picture itself.")
+    if read_packet(written) != packet.encode("utf-8"):
+        raise _unverified(original, "They could not be read back after writing.")
+
+
+def _unverified(original: Path, reason: str) -> UnwritableError:
+    return UnwritableError(f"{original.name} cannot carry names.", reason, "Keep them in a sidecar beside it.")

@@ -56,7 +56,7 @@ def test_two_photos_of_one_name_never_share_a_sidecar(tmp_path: Path) -> None:
     export_sidecars([item(one, face())], tmp_path / "out")
     export_sidecars([item(two, face(person=BOB))], tmp_path / "out")
     found = contents(tmp_path / "out")
-    assert sorted(found) == ["Beach/photo.jpg (2).xmp", "Beach/photo.jpg.xmp"]
+    assert sorted(found) == ["Beach/photo (2).jpg.xmp", "Beach/photo.jpg.xmp"]
     assert b"Bob" not in found["Beach/photo.jpg.xmp"]
 
 

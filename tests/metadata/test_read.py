@@ -118,6 +118,13 @@ def test_damaged_xmp_gives_nothing(tmp_path: Path, packet: bytes) -> None:
     assert read_regions(photo) == []
 
 
+def test_regions_made_before_a_crop_are_left_out_and_scaled_ones_are_kept(tmp_path: Path) -> None:
+    face = mwg_entry("Anna", 0.3, 0.4, 0.2, 0.4)
+    for width, height, expected in ((800, 600, 1), (6000, 8000, 1), (800, 500, 0), (640, 640, 0)):
+        photo = with_xmp(tmp_path / "photo.jpg", xmp(f">{mwg(face, width=width, height=height)}"))
+        assert len(read_regions(photo, Size(80, 60))) == expected
+
+
 def test_damage_is_noted_in_the_log_without_names(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     photo = make_photo(tmp_path / "photo.jpg")
     sidecar_path(photo).write_bytes(xmp(f">{FORMS['Microsoft']}")[:-40])
