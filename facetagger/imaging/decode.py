@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +19,21 @@ from facetagger.imaging.opening import check_size, display_name, open_image
 from facetagger.imaging.pixels import bounded_size, orient, to_rgb
 from facetagger.imaging.probe import tiff_orientation
 
-_INVERSE_ORIENTATION = {6: 8, 8: 6}
+_INVERSE_ORIENTATION: Final = {6: 8, 8: 6}
+
+# Of a 12-megapixel photo bounded to 2048 pixels, four fifths of the time would go into scaling 4000 pixels by 1.95
+# rather than decoding at 1/2. Small bounds are those of thumbnails, which are all to be of one size.
+_CLOSE_ENOUGH: Final = 0.9
+_CLOSE_ENOUGH_FROM: Final = 1024
 
 
 def decode(path: Path, *, page: int = 0, orientation: int, max_side: int | None = None) -> NDArray[np.uint8]:
     """The picture as uint8 RGB of shape (h, w, 3), C-contiguous and writable, in the upright frame.
 
     ``orientation`` is the EXIF value (1 to 8) that leads there from the stored frame; the file's own is not looked
-    at. The long side is at most ``max_side`` pixels, never enlarged; a JPEG is then decoded at the nearest of the
-    scales 1/1, 1/2, 1/4, 1/8 that its blocks offer, in a fraction of the memory and time.
+    at. The long side is at most ``max_side`` pixels, never enlarged. A JPEG is then decoded at one of the scales 1/1,
+    1/2, 1/4, 1/8 that its blocks offer, in a fraction of the memory and time; from a bound of 1024 on, a scale that
+    comes within a tenth of it is taken as it is.
 
     Raises:
         PhotoError: the file cannot be read, is truncated, damaged, too large, or has no such page.
@@ -40,8 +48,8 @@ def _decode(path: Path, page: int, orientation: int, max_side: int | None) -> ND
         applied = _seek(path, image, found, page)
         stored = Size(*image.size)
         size = bounded_size(stored, max_side)
-        if found is Format.JPEG and size != stored:
-            image.draft(None, (size.width, size.height))
+        if found is Format.JPEG and max_side and size != stored:
+            size = _draft(image, size, max_side)
         image.load()
         if found is Format.HEIF and Size(*image.size) != stored:
             check_size(path, Size(*image.size))
@@ -49,6 +57,18 @@ def _decode(path: Path, page: int, orientation: int, max_side: int | None) -> ND
         pixels = np.asarray(to_rgb(image, size))
         pixels = orient(orient(pixels, _INVERSE_ORIENTATION.get(applied, applied)), orientation)
         return np.array(pixels, order="C")
+
+
+def _draft(image: Image.Image, size: Size, max_side: int) -> Size:
+    """Has a JPEG decoded at the smallest scale that ``size`` allows; returns the size to scale the outcome to."""
+    width, height = image.size
+    for scale in (2, 4, 8):
+        side = math.ceil(max(width, height) / scale)
+        if max_side >= _CLOSE_ENOUGH_FROM and _CLOSE_ENOUGH * max_side <= side <= max_side:
+            image.draft(None, (max(1, width // scale), max(1, height // scale)))
+            return Size(*image.size) if max(image.size) <= max_side else size
+    image.draft(None, (size.width, size.height))
+    return size
 
 
 def _seek(path: Path, image: Image.Image, found: Format, page: int) -> int:

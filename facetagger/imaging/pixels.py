@@ -14,8 +14,10 @@ from facetagger.geometry import Size
 _WHITE: Final = (255, 255, 255, 255)
 _PROFILE_SPACES: Final = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 
-# Two steps, a fast one to twice the size and a good one for the rest, look the same and cost a third.
-_REDUCING_GAP: Final = 2.0
+# Hamming weighs each source pixel about once: when making smaller as sharp as bicubic, at half the time of Lanczos.
+# In two steps, a coarse one to twice the size and a good one for the rest, large factors cost a third.
+SHRINKING: Final = Image.Resampling.HAMMING
+REDUCING_GAP: Final = 2.0
 
 
 def bounded_size(size: Size, max_side: int | None) -> Size:
@@ -31,7 +33,7 @@ def to_rgb(image: Image.Image, size: Size) -> Image.Image:
     profile = image.info.get("icc_profile")
     image = _plain(image)
     if image.size != (size.width, size.height):
-        image = image.resize((size.width, size.height), Image.Resampling.LANCZOS, reducing_gap=_REDUCING_GAP)
+        image = image.resize((size.width, size.height), SHRINKING, reducing_gap=REDUCING_GAP)
     if image.mode == "RGBA":
         image = Image.alpha_composite(Image.new("RGBA", image.size, _WHITE), image).convert("RGB")
     if isinstance(profile, bytes):

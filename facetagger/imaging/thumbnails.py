@@ -18,7 +18,7 @@ from facetagger.errors import FaceTaggerError
 from facetagger.geometry import Box, Size, box_to_upright
 from facetagger.imaging.decode import decode
 from facetagger.imaging.formats import CACHE_MARK
-from facetagger.imaging.pixels import bounded_size, orient
+from facetagger.imaging.pixels import REDUCING_GAP, SHRINKING, bounded_size, orient
 
 Pixels = NDArray[np.uint8]
 
@@ -144,7 +144,9 @@ def _face_pixels(photo: Photo, box: Box, side: int) -> Pixels:
 def _resized(pixels: Pixels, size: Size) -> Pixels:
     if (pixels.shape[1], pixels.shape[0]) == (size.width, size.height):
         return pixels
-    image = Image.fromarray(pixels).resize((size.width, size.height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    is_enlarged = size.width > pixels.shape[1] or size.height > pixels.shape[0]
+    resampling = Image.Resampling.BICUBIC if is_enlarged else SHRINKING
+    image = Image.fromarray(pixels).resize((size.width, size.height), resampling, reducing_gap=REDUCING_GAP)
     return np.array(image)
 
 

@@ -139,6 +139,16 @@ def test_a_bounded_jpeg_shows_what_the_whole_one_shows(tmp_path: Path) -> None:
     assert colours(pixels) == UPRIGHT[8]
 
 
+@pytest.mark.parametrize(
+    ("size", "side"), [((4000, 3000), 2000), ((4001, 2999), 2001), ((4097, 3), 2048), ((3000, 100), 2048)]
+)
+def test_a_jpeg_that_is_nearly_small_enough_at_half_its_size_is_taken_as_it_is(
+    tmp_path: Path, size: tuple[int, int], side: int
+) -> None:
+    path = saved(quarters(*size), tmp_path / "a.jpg")
+    assert max(decode(path, orientation=1, max_side=2048).shape) == side
+
+
 def test_each_page_of_a_tiff_can_be_decoded(tmp_path: Path) -> None:
     second = quarters(40, 30).rotate(180)
     path = saved(quarters(), tmp_path / "a.tif", save_all=True, append_images=[second])
