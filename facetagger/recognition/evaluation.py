@@ -1,0 +1,204 @@
+"""How well people are told apart on faces whose names are known, in closed and open sets, and what refusing spares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facetagger.recognition import calibration, svc
+from facetagger.recognition.shortlist import distances
+
+Float32s = NDArray[np.float32]
+Float64s = NDArray[np.float64]
+Int64s = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+_DISTANCE_WEIGHT: Final = 4.0
+"""Decision values and nearness together tell relatives apart better than either alone."""
+_REFUSALS: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """For each query: the best person (an index), its calibrated probability, and how near it is; shape (q,) each."""
+
+    people: Int64s
+    probabilities: Float64s
+    nearest: Float32s
+
+
+@dataclass(frozen=True, slots=True)
+class PersonReport:
+    """``precision``: of the faces called by this name, the share that is right; ``recall``: of theirs, those found."""
+
+    name: str
+    faces: int
+    precision: float
+    recall: float
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalReport:
+    """Were answers below ``probability`` refused: the share ``refused``, and the share of ``errors`` in the rest."""
+
+    probability: float
+    refused: float
+    errors: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityReport:
+    """Of the ``faces`` with a probability from ``low`` to ``high``: what was ``expected`` and what was ``right``."""
+
+    low: float
+    high: float
+    faces: int
+    expected: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EvaluationReport:
+    """``folds`` are the accuracies of each fold, ``confusion`` counts (person shown, person answered), both by
+    ``names``."""
+
+    accuracy: float
+    folds: tuple[float, ...]
+    names: tuple[str, ...]
+    per_person: tuple[PersonReport, ...]
+    confusion: Int64s
+    thresholds: tuple[RefusalReport, ...]
+
+
+def evaluate(embeddings: Float32s, labels: Sequence[str], folds: int = 4, seed: int = 0) -> EvaluationReport:
+    """Stratified cross-validation: every face of a person with two faces or more is held out once.
+
+    ``embeddings`` (n, d) L2-normalised, one label each. ValueError with fewer than two people who have two faces.
+    """
+    names, people = np.unique(np.array(labels, dtype=np.str_), return_inverse=True)
+    people = people.astype(np.int64)
+    parts = stratified_folds(people, folds, seed)
+    if len(np.unique(people[parts >= 0])) < 2:
+        raise ValueError("an evaluation takes two people with two faces each")
+    answered = np.full(len(people), -1, dtype=np.int64)
+    likely = np.zeros(len(people))
+    accuracies = []
+    for held_out in (parts == fold for fold in range(folds) if (parts == fold).any()):
+        answers = identify(embeddings[~held_out], people[~held_out], embeddings[held_out])
+        answered[held_out], likely[held_out] = answers.people, answers.probabilities
+        accuracies.append(float(np.mean(answers.people == people[held_out])))
+    asked = parts >= 0
+    is_right = answered[asked] == people[asked]
+    confusion = np.zeros((len(names), len(names)), dtype=np.int64)
+    np.add.at(confusion, (people[asked], answered[asked]), 1)
+    return EvaluationReport(
+        accuracy=float(is_right.mean()),
+        folds=tuple(accuracies),
+        names=tuple(names.tolist()),
+        per_person=tuple(_person_reports(names.tolist(), confusion)),
+        confusion=confusion,
+        thresholds=tuple(refusals(likely[asked], is_right)),
+    )
+
+
+def identify(known: Float32s, people: Int64s, queries: Float32s) -> Answers:
+    """Trains on ``known`` faces (n, d) of ``people`` (n,) and says who of them each of the ``queries`` (q, d) is."""
+    labels, indices = np.unique(people, return_inverse=True)
+    decisions = np.empty((len(queries), len(labels)), dtype=np.float32)
+    away = np.empty_like(decisions)
+    for index in range(len(labels)):
+        sides = np.where(indices == index, 1, -1).astype(np.int8)
+        decisions[:, index] = svc.fit(known, sides).decide(queries)
+        away[:, index] = distances((queries @ known[indices == index].T).max(axis=1))
+    best = np.argmax(decisions - _DISTANCE_WEIGHT * away, axis=1)
+    rows = np.arange(len(queries))
+    nearest = away[rows, best]
+    away[rows, best] = np.inf
+    features = calibration.features(
+        nearest, away.min(axis=1) - nearest, decisions[rows, best], np.bincount(indices)[best], len(labels)
+    )
+    fitted = calibration.fit(calibration.rehearse(known, people))
+    logits = fitted.logits(features, np.ones(len(queries), dtype=np.bool_))
+    return Answers(labels[best], calibration.probability(logits), nearest)
+
+
+def stratified_split(people: Int64s, share: float, seed: int) -> Bools:
+    """Which faces to hold out: of each person the given share, rounded, but never all of them; shape (n,)."""
+    rng = np.random.default_rng(seed)
+    held_out = np.zeros(len(people), dtype=np.bool_)
+    for rows in _rows_by_person(people):
+        count = min(max(1, round(share * len(rows))), len(rows) - 1)
+        held_out[rng.permutation(rows)[:count]] = True
+    return held_out
+
+
+def stratified_folds(people: Int64s, folds: int, seed: int) -> Int64s:
+    """The fold of each face, shape (n,); -1, always trained on, for people with a single face."""
+    rng = np.random.default_rng(seed)
+    parts = np.full(len(people), -1, dtype=np.int64)
+    dealt = 0
+    for rows in _rows_by_person(people):
+        if len(rows) > 1:
+            parts[rng.permutation(rows)] = (dealt + np.arange(len(rows))) % folds
+            dealt += len(rows)
+    return parts
+
+
+def refusals(probabilities: Float64s, is_right: Bools) -> Iterator[RefusalReport]:
+    """What refusing the less probable answers would cost and spare."""
+    for threshold in _REFUSALS:
+        kept = probabilities >= threshold
+        errors = float(np.mean(~is_right[kept])) if kept.any() else 0.0
+        yield RefusalReport(threshold, float(np.mean(~kept)), errors)
+
+
+def reliability(probabilities: Float64s, is_right: Bools, bins: int = 10) -> list[ReliabilityReport]:
+    """Expected and true share of right answers, by probability; bins without faces are left out."""
+    places = np.minimum((probabilities * bins).astype(np.int64), bins - 1)
+    return [
+        ReliabilityReport(
+            place / bins,
+            (place + 1) / bins,
+            int(np.count_nonzero(places == place)),
+            float(probabilities[places == place].mean()),
+            float(is_right[places == place].mean()),
+        )
+        for place in np.unique(places).tolist()
+    ]
+
+
+def identification_rate(scores: Float64s, is_right: Bools, unknown_scores: Float64s, false_alarms: float) -> float:
+    """Open-set DIR at FAR: the share of known faces answered rightly above the score that only ``false_alarms`` of the
+    unknown faces exceed (Phillips, Grother & Micheals 2011).
+    """
+    ordered = np.sort(unknown_scores)[::-1]
+    limit = ordered[min(int(false_alarms * len(ordered)), len(ordered) - 1)] if len(ordered) else -np.inf
+    return float(np.mean(is_right & (scores > limit)))
+
+
+def bcubed(clusters: Int64s, people: Int64s) -> tuple[float, float, float]:
+    """BCubed precision, recall and F of a clustering, shape (n,) each (Amigó et al. 2009)."""
+    _, cluster = np.unique(clusters, return_inverse=True)
+    _, person = np.unique(people, return_inverse=True)
+    pair, counts = np.unique(np.stack([cluster, person]), axis=1, return_counts=True)
+    squares = counts.astype(np.float64) ** 2
+    precision = float(np.sum(squares / np.bincount(cluster)[pair[0]]) / len(cluster))
+    recall = float(np.sum(squares / np.bincount(person)[pair[1]]) / len(person))
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def _rows_by_person(people: Int64s) -> Iterator[Int64s]:
+    for person in np.unique(people):
+        yield np.flatnonzero(people == person).astype(np.int64)
+
+
+def _person_reports(names: Sequence[str], confusion: Int64s) -> Iterator[PersonReport]:
+    for index, name in enumerate(names):
+        right = int(confusion[index, index])
+        shown, answered = int(confusion[index].sum()), int(confusion[:, index].sum())
+        if shown:
+            yield PersonReport(name, shown, right / answered if answered else 0.0, right / shown)
