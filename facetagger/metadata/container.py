@@ -56,12 +56,13 @@ def _packet_of(exiv2: Any, data: mmap.mmap) -> bytes:
     try:
         image = exiv2.ImageFactory.open(data)
         image.readMetadata()
-        exif = image.exifData()
-        if _TIFF_PACKET in exif:
-            return bytes(exif[_TIFF_PACKET].value().data())
         # Without this exiv2 answers with its own wording of what it understood of the packet.
         image.writeXmpFromPacket(True)
-        return _as_bytes(image.xmpPacket())
+        packet = _as_bytes(image.xmpPacket())
+        exif = image.exifData()
+        if not packet and _TIFF_PACKET in exif:
+            return bytes(exif[_TIFF_PACKET].value().data())
+        return packet
     except exiv2.Exiv2Error as error:
         logger.debug("exiv2 reads no metadata: %s", error)
         return b""
