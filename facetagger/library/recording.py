@@ -141,20 +141,19 @@ def check_job(recorder: Recorder) -> None:
     face = {column: i for i, column in enumerate(recorder.columns["face"])}
     for key, before, after in recorder.touched("face"):
         _check_face(face, key, before, after)
-    for table in ("rejection", "alias", "person"):
-        for key, before, after in recorder.touched(table):
-            if before is None and table == "person":
-                continue
-            if before is None and table == "alias" and _is_new_person(recorder, key[0]):
-                continue
-            if table == "person" and after is not None and before is not None and before[:-1] == after[:-1]:
-                continue
-            if before != after:
-                raise ProtectedRowError(f"a job changed {table} {key}")
-
-
-def _is_new_person(recorder: Recorder, person_id: Value) -> bool:
-    return any(key == (person_id,) and before is None for key, before, _ in recorder.touched("person"))
+    for key, before, after in recorder.touched("rejection"):
+        if before != after:
+            raise ProtectedRowError(f"a job changed rejection {key}")
+    portrait = recorder.columns["person"].index("portrait")
+    added = set()
+    for key, before, after in recorder.touched("person"):
+        if before is None:
+            added.add(key[0])
+        elif after is None or any(old != after[i] for i, old in enumerate(before) if i != portrait):
+            raise ProtectedRowError(f"a job changed person {key}")
+    for key, before, after in recorder.touched("alias"):
+        if before != after and key[0] not in added:
+            raise ProtectedRowError(f"a job changed alias {key}")
 
 
 def _check_face(face: dict[str, int], key: Key, before: Row | None, after: Row | None) -> None:
