@@ -153,7 +153,7 @@ def _row(each: Acquaintance, surroundings: Surroundings, typed: Sequence[str], *
     probability = dict(surroundings.candidates).get(person.id)
     parts = [wording.certainty(probability)] if probability is not None else []
     if person.id in surroundings.in_photo:
-        parts.append(QCoreApplication.translate("Choices", "already in this photo"))
+        parts.append(QCoreApplication.translate("Choices", "already here"))
     if typed and not matches(typed, words(person.name)):
         parts.append(QCoreApplication.translate("Choices", "also {alias}").format(alias=_alias(person, typed)))
     parts.append(wording.age_text(person.born, surroundings.taken))

@@ -14,6 +14,7 @@ ENTER: Final = "⏎"
 SHIFT_ENTER: Final = "⇧⏎"
 _HEIGHT: Final = 18
 _BUTTON_HEIGHT: Final = 28
+_OFF: Final = 0.35
 
 
 def key_size(text: str, theme: Theme) -> QSizeF:
@@ -47,10 +48,17 @@ class KeyButton(QAbstractButton):
         super().__init__(parent)
         self._key = key
         self._theme = theme
+        self._is_key_on = True
         self.setText(text)
         self.setAccessibleName(self.tr("{text}, key {key}").format(text=text, key=key))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def set_key_on(self, is_on: bool) -> None:
+        """Whether the key does it now; a key that is text at the moment is shown faint."""
+        if is_on != self._is_key_on:
+            self._is_key_on = is_on
+            self.update()
 
     def sizeHint(self) -> QSize:
         theme = self._theme.current
@@ -76,6 +84,7 @@ class KeyButton(QAbstractButton):
         painter.setFont(theme.font(TextSize.META))
         text = QRectF(gap, 0, cap.left() - 2 * gap, self.height())
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        painter.setOpacity(1.0 if self._is_key_on else _OFF)
         draw_key(painter, cap, self._key, theme)
 
     def enterEvent(self, event: QEnterEvent) -> None:

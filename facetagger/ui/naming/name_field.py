@@ -58,7 +58,7 @@ class NameField(QWidget):
         self._list = ChoiceList(theme, images)
         self._list.setModel(self._model)
         self._list.clicked.connect(self._take)
-        self._footer = self._build_footer()
+        self._footer, self._letter_buttons = self._build_footer()
         self._lay_out()
         provider.answered.connect(self._show_answer)
         theme.changed.connect(self._restyle)
@@ -103,11 +103,10 @@ class NameField(QWidget):
     def _build_header(self) -> tuple[QWidget, QLabel, QPushButton]:
         header, label, button = QWidget(), QLabel(), QPushButton()
         label.setProperty("role", "strong")
-        button.setProperty("role", "quiet")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(self._reject_named)
         row = QHBoxLayout(header)
-        row.setContentsMargins(Space.XS, 0, 0, 0)
+        row.setContentsMargins(Space.S, 0, 0, 0)
         row.addWidget(label, 1)
         row.addWidget(button)
         return header, label, button
@@ -119,22 +118,23 @@ class NameField(QWidget):
         edit.installEventFilter(self)
         return edit
 
-    def _build_footer(self) -> QWidget:
+    def _build_footer(self) -> tuple[QWidget, list[KeyButton]]:
+        """The footer, and the buttons whose keys are text while something is typed."""
         footer = QWidget()
+        stranger = KeyButton(self.tr("Stranger"), "X", self._theme)
+        not_a_face = KeyButton(self.tr("Not a face"), self.tr("Del"), self._theme)
+        later = KeyButton(self.tr("Later"), self.tr("Tab"), self._theme)
+        stranger.clicked.connect(self.stranger)
+        not_a_face.clicked.connect(self.not_a_face)
+        later.clicked.connect(self.later)
         row = QHBoxLayout(footer)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        for text, key, signal in (
-            (self.tr("Stranger"), "X", self.stranger),
-            (self.tr("Not a face"), self.tr("Del"), self.not_a_face),
-            (self.tr("Later"), "Tab", self.later),
-        ):
-            button = KeyButton(text, key, self._theme)
-            button.clicked.connect(signal)
+        for button in (stranger, not_a_face):
             row.addWidget(button)
-            if text != self.tr("Later"):
-                row.addStretch(1)
-        return footer
+            row.addStretch(1)
+        row.addWidget(later)
+        return footer, [stranger, not_a_face]
 
     def _lay_out(self) -> None:
         self._column = column = QVBoxLayout(self)
@@ -169,6 +169,8 @@ class NameField(QWidget):
         rows = choices(self._answer.people, self._answer.surroundings, text)
         self._model.show(rows, has_numbers=not text)
         self._mark(_row_of(pointed, rows) if pointed else self._preselected(rows, text))
+        for button in self._letter_buttons:
+            button.set_key_on(not text)
         self._list.updateGeometry()
         self._list.setFixedHeight(self._list.sizeHint().height())
         self.adjustSize()

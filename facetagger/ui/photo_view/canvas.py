@@ -39,6 +39,9 @@ _MIN_FRAME: Final = 8
 """A hand-drawn frame of fewer canvas pixels is a slip of the mouse."""
 
 
+_FOCUS_GAP: Final = 6
+
+
 class _Drag(Enum):
     NONE = auto()
     PRESS = auto()
@@ -145,7 +148,8 @@ class PhotoCanvas(QWidget):
         self._faces = faces
         if self._face(self._active) is None:
             self._active = None
-        self._hovered = None
+        if self._face(self._hovered) is None:
+            self._hovered = None
         self.update()
 
     def set_active(self, face_id: FaceId | None) -> None:
@@ -234,7 +238,8 @@ class PhotoCanvas(QWidget):
         elif self._held_frame is not None:
             painting.paint_frame(painter, self._view.to_canvas(self._held_frame))
         if self._shows_focus and self.hasFocus() and self._active is None:
-            painting.paint_focus(painter, QRectF(self.rect()))
+            around = self._view.rect.adjusted(-_FOCUS_GAP, -_FOCUS_GAP, _FOCUS_GAP, _FOCUS_GAP)
+            painting.paint_focus(painter, around.intersected(QRectF(self.rect())))
 
     def _paint_faces(self, painter: QPainter) -> None:
         marks = [self._mark(face) for face in self._faces if self._is_seen(face)]
@@ -254,13 +259,13 @@ class PhotoCanvas(QWidget):
         bounds = self._view.rect.intersected(QRectF(self.rect())).adjusted(4, 4, -4, -4)
         spots = labels.place(wishes, bounds, [mark.rect for mark in marks])
         for mark, spot in zip(named, spots, strict=True):
-            painter.setOpacity(self._opacity)
+            painter.setOpacity(1.0 if mark.is_active else self._opacity)
             painting.paint_label(painter, spot, mark, font)
         painter.setOpacity(1.0)
 
     def _mark(self, face: ShownFace) -> Mark:
         is_active = face.id == self._active
-        name = "" if is_active else self._name(face)
+        name = "" if is_active and self._holds_boxes else self._name(face)
         return Mark(self._view.to_canvas(face.box), face.look, name, is_active, face.id == self._hovered)
 
     def _name(self, face: ShownFace) -> str:

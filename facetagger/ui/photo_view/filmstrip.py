@@ -141,7 +141,8 @@ class Filmstrip(QListView):
         return self._model
 
     def show_photos(self, ids: Sequence[PhotoId]) -> None:
-        self._model.show(ids)
+        if tuple(ids) != self._model.ids:
+            self._model.show(ids)
 
     def set_open(self, photo_id: PhotoId) -> None:
         """Marks the photo that is open and brings it to the middle."""

@@ -43,9 +43,11 @@ def _spots(wish: Wish) -> list[QRectF]:
     face, width, height = wish.face, wish.size.width(), wish.size.height()
     below, above = face.bottom() + _GAP, face.top() - _GAP - height
     rows = [above, below] if wish.is_above else [below, above]
-    rows += [face.bottom() - height - _GAP, below + height + _GAP, above - height - _GAP]
     columns = [face.center().x() - width / 2, face.left(), face.right() - width]
-    return [QRectF(QPointF(x, y), wish.size) for y in rows for x in columns]
+    corners = [(x, y) for y in rows for x in columns]
+    for y in (face.center().y() - height / 2, face.bottom() - height, face.top()):
+        corners += [(face.right() + _GAP, y), (face.left() - _GAP - width, y)]
+    return [QRectF(QPointF(x, y), wish.size) for x, y in corners]
 
 
 def _inside(spot: QRectF, bounds: QRectF) -> QRectF:

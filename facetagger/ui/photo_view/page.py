@@ -40,7 +40,7 @@ class PhotoPage(QWidget):
         self._is_naming_on = False
         self._contents: PhotoContents | None = None
         self._picture = PictureLoader(bridge, images, self)
-        self._stage = Stage(NamingProvider(bridge, self), images, theme)
+        self._stage = Stage(NamingProvider(bridge, self), images, theme, self)
         self._panel = PhotoPanel(theme, images)
         self._flow = NamingFlow(bridge, self._stage, self._panel, self)
         self._actions = make_actions(self, self._slots())
@@ -50,6 +50,7 @@ class PhotoPage(QWidget):
         row.setSpacing(0)
         row.addWidget(self._stage, 1)
         row.addWidget(self._panel)
+        self.setFocusProxy(self._stage.canvas)
         self._connect()
 
     @property
@@ -71,9 +72,7 @@ class PhotoPage(QWidget):
 
     def show_photos(self, ids: Sequence[PhotoId], photo_id: PhotoId, face_id: FaceId | None = None) -> None:
         """Opens ``photo_id`` with ``ids`` before and after it; with ``face_id`` the name field at that face."""
-        if tuple(ids) != self._ids:
-            self._ids = tuple(ids)
-            self._stage.film.show_photos(self._ids)
+        self._ids = tuple(ids)
         self.open(photo_id, face_id)
 
     @Slot(object)
@@ -82,7 +81,6 @@ class PhotoPage(QWidget):
         self._is_naming_on = self._stage.is_asking
         self._photo_id, self._wanted_face = photo_id, face_id
         self._flow.leave()
-        self._stage.film.set_open(photo_id)
         self._stage.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         self._contents = None
         self._read()
@@ -115,6 +113,9 @@ class PhotoPage(QWidget):
         self._stage.canvas.show_photo(contents.photo.upright_size)
         self._stage.canvas.set_faces(contents.faces)
         self._load_picture(contents)
+        # After the picture was asked for: the strip's many thumbnails shall wait for it, not it for them.
+        self._stage.film.show_photos(self._ids)
+        self._stage.film.set_open(contents.photo.id)
         self.photo_shown.emit(contents.photo.id)
 
     def _bring_up_to_date(self, before: PhotoContents, contents: PhotoContents) -> None:
@@ -129,8 +130,7 @@ class PhotoPage(QWidget):
 
     def _load_picture(self, contents: PhotoContents) -> None:
         self._stage.show_photo()
-        self._picture.show(contents.photo, self.devicePixelRatioF())
-        self._picture.want(self._stage.canvas.shown_side())
+        self._picture.show(contents.photo, self.devicePixelRatioF(), self._stage.canvas.shown_side())
 
     def _follow(self, change: Change) -> None:
         """Reads again when the change names the photo, one of its faces, somebody on it or its album."""
@@ -184,11 +184,11 @@ class PhotoPage(QWidget):
             self.open(self._ids[place])
 
     def _go_back(self) -> None:
-        """Esc ends what is going on first: drawing, then the mark on a face, then the page."""
+        """Esc ends what is going on first: drawing, then the question or the mark on a face, then the page."""
         canvas = self._stage.canvas
         if canvas.is_drawing:
             canvas.set_drawing(False)
-        elif canvas.active_face is not None:
+        elif self._stage.is_asking or canvas.active_face is not None:
             self._flow.deactivate()
         else:
             self.back_wanted.emit()

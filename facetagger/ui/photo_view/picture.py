@@ -66,9 +66,10 @@ class PictureLoader(QObject):
         self._has_detail = False
         images.loaded.connect(self._thumbnail_came)
 
-    def show(self, photo: Photo, ratio: float) -> None:
-        """Begins with the thumbnail; ``want`` says how much more is needed."""
+    def show(self, photo: Photo, ratio: float, long_side: int) -> None:
+        """Thumbnails as they are at hand, and pixels for a long side of ``long_side`` device pixels."""
         self._photo, self._asked, self._has_detail = photo, 0, False
+        self.want(long_side)
         self._thumbnails = tuple(photo_key(photo.id, side, ratio) for side in _THUMBNAILS)
         for key in self._thumbnails:
             self._offer_thumbnail(key)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 _GAP: Final = 10.0
 # The face that is asked about must be seen; other faces help to tell who it is.
 _ON_FACE: Final = 20.0
-_ON_OTHERS: Final = 1.0
+_ON_OTHERS: Final = 3.0
 _PER_RANK: Final = 0.03
 """Cost of each step away from the usual place, as a share of the field's area."""
 

@@ -1,4 +1,4 @@
-"""The mat: tools on top, the photo in the middle, the filmstrip below, and the name field floating over it."""
+"""The mat: tools on top, the photo in the middle, the filmstrip below, and the name field floating over them."""
 
 from __future__ import annotations
 
@@ -34,23 +34,25 @@ _TOOLS: Final = (
     Command.FIT,
     Command.ZOOM_IN,
 )
-_FIELD_ROOM: Final = 330
-"""Height that is reserved when the field's side is chosen: a header, five people and the footer."""
+_FILM_EDGE: Final = 32
+"""So that the first picture of the strip begins where a fitted photo does."""
+_FIELD_ROOM: Final = 290
+"""Height that is reserved when the field's side is chosen: four people, the new one and the footer."""
 
 
 class Stage(QWidget):
     """Lays the parts out; what they mean is the page's business."""
 
-    def __init__(
-        self, provider: NamingProvider, images: ImageLoader, theme: ThemeManager, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, provider: NamingProvider, images: ImageLoader, theme: ThemeManager, page: QWidget) -> None:
+        """The field floats over the whole ``page``, so that it need not cover faces where the mat is narrow."""
+        super().__init__(page)
+        self._page = page
         self._theme = theme
         self._asked: Box | None = None
         self.canvas = PhotoCanvas(theme)
         self.film = Filmstrip(theme, images)
         self.message = MessagePage(theme)
-        self.field = NameField(provider, images, theme, self)
+        self.field = NameField(provider, images, theme, page)
         self._hint = label(self.tr("Draw a frame around the face. Esc to stop."))
         self._tools = QWidget()
         self._middle = QStackedLayout()
@@ -89,13 +91,13 @@ class Stage(QWidget):
         self._place_field()
 
     def close_field(self) -> None:
-        had_focus = self.field.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
         self._asked = None
+        if self.field.edit.hasFocus():
+            # Hiding the focused widget would pass the focus on as if Tab had been pressed.
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.hide()
         self.canvas.hold_boxes(False)
         self.canvas.hold_frame(None)
-        if had_focus:
-            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def is_asking(self) -> bool:
@@ -137,7 +139,7 @@ class Stage(QWidget):
         column.addWidget(self._tools)
         column.addLayout(self._middle, 1)
         film = QHBoxLayout()
-        film.setContentsMargins(Space.XL, 0, Space.XL, Space.M)
+        film.setContentsMargins(_FILM_EDGE, 0, _FILM_EDGE, Space.M)
         film.addWidget(self.film)
         column.addLayout(film)
         self._hint.hide()
@@ -152,12 +154,12 @@ class Stage(QWidget):
     def _place_field(self) -> None:
         if self._asked is None:
             return
-        offset = QPointF(self.canvas.mapTo(self, self.canvas.rect().topLeft()))
+        offset = QPointF(self.canvas.mapTo(self._page, self.canvas.rect().topLeft()))
         face = self.canvas.view.to_canvas(self._asked).translated(offset)
         others = [rect.translated(offset) for rect in self.canvas.face_rects() if rect.translated(offset) != face]
         edge = self._theme.current.px(SHADOW)
         size = QSizeF(self.field.size()).shrunkBy(QMargins(edge, edge, edge, edge))
         reserved = QSizeF(size.width(), max(size.height(), self._theme.current.px(_FIELD_ROOM)))
-        bounds = QRectF(self.rect()).adjusted(Space.S, Space.S, -Space.S, -Space.S)
+        bounds = QRectF(self._page.rect()).adjusted(Space.S, Space.S, -Space.S, -Space.S)
         corner = place_beside(face, size, reserved, bounds, others)
         self.field.move((corner - QPointF(edge, edge)).toPoint())
