@@ -206,5 +206,5 @@ def _exif(taken: str) -> bytes:
     block = Image.Exif()
     block[ExifTags.Base.Software] = "facetagger sample album"
     if taken:
-        block.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = f"{taken.replace('-', ':')} 12:00:00"
+        block[ExifTags.IFD.Exif] = {int(ExifTags.Base.DateTimeOriginal): f"{taken.replace('-', ':')} 12:00:00"}
     return block.tobytes()

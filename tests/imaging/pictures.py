@@ -60,7 +60,7 @@ def exif(orientation: int | None = None, **times: str) -> Image.Exif:
     if "DateTime" in times:
         block[ExifTags.Base.DateTime] = times.pop("DateTime")
     if times:
-        block.get_ifd(ExifTags.IFD.Exif).update({ExifTags.Base[name]: value for name, value in times.items()})
+        block[ExifTags.IFD.Exif] = {int(ExifTags.Base[name]): value for name, value in times.items()}
     # Only a block that was read is written to a TIFF with its sub-directory.
     stored = Image.Exif()
     stored.load(block.tobytes())

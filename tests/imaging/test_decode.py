@@ -60,10 +60,10 @@ def test_a_heic_shows_its_colours(tmp_path: Path) -> None:
     assert colours(decode(path, orientation=6)) == UPRIGHT[6]
 
 
-@pytest.mark.parametrize("mode", ["L", "1", "P", "CMYK", "LA", "I", "F", "I;16", "YCbCr"])
+@pytest.mark.parametrize("mode", ["L", "1", "P", "CMYK", "LA", "I", "F", "I;16"])
 def test_a_grey_ramp_stays_one_in_every_mode(tmp_path: Path, mode: str) -> None:
     ramp = Image.fromarray(np.tile(np.arange(256, dtype=np.uint8), (16, 1)))
-    suffix = "tif" if mode in ("CMYK", "F", "YCbCr", "I") else "png"
+    suffix = "tif" if mode in ("CMYK", "F", "I") else "png"
     image = _deep(ramp, mode) if mode in ("I;16", "I", "F") else _shallow(ramp, mode)
     pixels = decode(saved(image, tmp_path / f"a.{suffix}"), orientation=1)[8].astype(int)
     if mode == "1":

@@ -54,9 +54,11 @@ def test_every_page_of_a_tiff_is_a_picture(tmp_path: Path) -> None:
 
 
 def test_the_small_copy_that_some_scanners_add_is_no_picture(tmp_path: Path) -> None:
-    small = quarters(16, 12)
-    small.encoderinfo = {"tiffinfo": {254: 1}}
-    path = saved(quarters(64, 48), tmp_path / "a.tif", save_all=True, append_images=[small])
+    kinds = {"tiffinfo": {254: 0}, "save_all": True, "append_images": [quarters(16, 12)]}
+    path = saved(quarters(64, 48), tmp_path / "a.tif", **kinds)
+    full, reduced = (struct.pack("<HHII", 254, 4, 1, kind) for kind in (0, 1))
+    before, _, after = path.read_bytes().rpartition(full)
+    path.write_bytes(before + reduced + after)
     assert [page.stored_size for page in probe(path)] == [Size(64, 48)]
 
 
