@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from facetagger.cli.options import AsJson, LibraryFolder, session
-from facetagger.cli.output import answer, progress_on_stderr
+from facetagger.cli.output import answer, errors_answered, progress_on_stderr
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,11 +25,17 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure how often recognition is right, and write the plots and tables to a folder."""
-    with session(context, library, as_json=as_json) as opened:
-        with progress_on_stderr("Measuring") as progress:
-            summary = opened.evaluating.run(out, dataset, progress=progress)
-        text = (
-            f"Right in {summary['accuracy']:.1%} of {summary['faces']} faces of {summary['people']} people "
-            f"(± {summary['std']:.1%} over {len(summary['folds'])} folds).\nPlots and tables: {out}"
-        )
-        answer(summary, text, as_json=as_json)
+    with errors_answered(as_json=as_json):
+        if dataset is None:
+            with session(context, library, as_json=as_json) as opened:
+                summary = opened.evaluating.run(out)
+        else:
+            from facetagger.operations.evaluating import evaluate_dataset
+
+            with progress_on_stderr("Finding faces") as progress:
+                summary = evaluate_dataset(dataset, out, progress)
+    text = (
+        f"Right in {summary['accuracy']:.1%} of {summary['faces']} faces of {summary['people']} people "
+        f"(standard deviation over the folds {summary['std']:.1%}).\nPlots and tables: {out}"
+    )
+    answer(summary, text, as_json=as_json)

@@ -8,9 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TextIO, TypeVar
 
+from facetagger.entities import SkippedFile
 from facetagger.errors import PhotoError
 from facetagger.exporters.destination import Destination
-from facetagger.exporters.items import ExportFace, ExportFormat, ExportItem, ExportReport, SkippedFile
+from facetagger.exporters.items import ExportFace, ExportFormat, ExportItem, ExportReport
 from facetagger.exporters.photos import SourceFile, export_copy, export_sidecar, source_files
 from facetagger.exporters.tables import write_csv, write_json
 from facetagger.jobs.cancel import CancelToken
@@ -18,7 +19,7 @@ from facetagger.jobs.progress import Progress, ProgressMeter
 from facetagger.metadata.errors import UnwritableError
 from facetagger.metadata.replacing import temporary_beside
 
-__all__ = ["ExportFace", "ExportFormat", "ExportItem", "ExportReport", "SkippedFile", "export"]
+__all__ = ["ExportFace", "ExportFormat", "ExportItem", "ExportReport", "export"]
 
 T = TypeVar("T")
 

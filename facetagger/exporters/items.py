@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from facetagger.entities import Face, FaceState, NamedRegion, Person, Photo
+from facetagger.entities import Face, FaceState, NamedRegion, Person, Photo, SkippedFile
 
 
 class ExportFormat(StrEnum):
@@ -42,12 +42,6 @@ class ExportItem:
             for each in self.faces
             if each.person is not None and each.face.state is FaceState.CONFIRMED
         )
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedFile:
-    path: Path
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

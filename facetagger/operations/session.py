@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from facetagger.imaging.thumbnails import ThumbnailStore
 from facetagger.library import Library
 from facetagger.operations.albums import Albums
+from facetagger.operations.analysers import shared_analyser
 from facetagger.operations.checking import Checking
+from facetagger.operations.evaluating import Evaluating
 from facetagger.operations.exporting import Exporting
 from facetagger.operations.importing import Importing
 from facetagger.operations.naming import Naming
@@ -19,9 +20,6 @@ from facetagger.operations.reviewing import Reviewing
 from facetagger.operations.searching import Searching
 from facetagger.operations.suggesting import Suggesting
 from facetagger.operations.undoing import History
-
-if TYPE_CHECKING:
-    from facetagger.faces.pipeline import FaceAnalyser
 
 
 class Session:
@@ -37,8 +35,9 @@ class Session:
         self.suggesting = Suggesting(library)
         self.reviewing = Reviewing(library)
         self.searching = Searching(library)
-        self.importing = Importing(library, _shared_analyser)
+        self.importing = Importing(library, shared_analyser)
         self.exporting = Exporting(library)
+        self.evaluating = Evaluating(library)
         self.checking = Checking(library)
 
     @classmethod
@@ -56,11 +55,3 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-
-@functools.cache
-def _shared_analyser() -> FaceAnalyser:
-    """The networks, loaded once a process, when the first photo needs them: seconds, and hundreds of megabytes."""
-    from facetagger.faces.pipeline import load_analyser
-
-    return load_analyser()
