@@ -1,6 +1,7 @@
 """Runs a decoder in a process of its own, where it can be killed; ``hazards`` says what needs that.
 
 A worker starts when it is first needed, stays for the next file, and is replaced after it crashed or took too long.
+Where none can start (in a process that may have no children, say) the decoder runs in the program's own process.
 A program frozen by PyInstaller must call ``multiprocessing.freeze_support()`` first thing.
 """
 
@@ -19,6 +20,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 from facetagger.errors import PhotoError
 from facetagger.imaging.opening import display_name
+from facetagger.log import logger
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,7 +31,7 @@ TIMEOUT = 8.0
 _SLOWEST_DISK: Final = 5_000_000
 """Bytes a second."""
 
-_START_TIMEOUT: Final = 60.0
+START_TIMEOUT = 60.0
 _WORKERS: Final = 2
 """As many as the decode lane has threads."""
 
@@ -51,6 +53,9 @@ def call(path: Path, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     with _slots:
         try:
             reply = _ask(function, args, kwargs, _patience(path))
+        except _NoWorker:
+            logger.warning("No process to decode in could be started; decoding goes on without.", exc_info=True)
+            return function(*args, **kwargs)
         except TimeoutError as error:
             raise _took_too_long(path) from error
         except (EOFError, OSError) as error:
@@ -68,23 +73,34 @@ def close() -> None:
             _idle.pop().kill()
 
 
+class _NoWorker(Exception):  # noqa: N818 - caught where it can be done without
+    """A child process could not be started."""
+
+
 class _Worker:
     """A child process that runs one call after the other."""
 
     def __init__(self) -> None:
+        """Waits until the child is ready. Raises ``_NoWorker``."""
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs,), name="facetagger-decoder", daemon=True)
-        self._process.start()
-        # Ours must be the only hold on their end, or a dead child would never read as the end of the pipe.
-        theirs.close()
-        self._is_ready = False
+        try:
+            self._process.start()
+        except (OSError, AssertionError) as error:  # the assertion: a daemonic process may have no children
+            self._connection.close()
+            raise _NoWorker from error
+        finally:
+            # Ours must be the only hold on their end, or a dead child would never read as the end of the pipe.
+            theirs.close()
+        try:
+            self._receive(START_TIMEOUT)
+        except (OSError, EOFError) as error:
+            self.kill()
+            raise _NoWorker from error
 
     def ask(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], patience: float) -> Any:
         """Raises ``TimeoutError``, ``EOFError`` or another ``OSError`` where no answer comes."""
-        if not self._is_ready:
-            self._receive(_START_TIMEOUT)
-            self._is_ready = True
         self._connection.send((function, args, kwargs))
         return self._receive(patience)
 

@@ -57,5 +57,14 @@ def test_a_worker_that_died_while_idle_is_replaced(tmp_path: Path) -> None:
     assert isolation.call(tmp_path, operator.add, 2, 3) == 5
 
 
+def test_where_no_process_can_start_the_call_runs_in_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    isolation.close()
+    monkeypatch.setattr(isolation, "START_TIMEOUT", 0.0)
+    assert isolation.call(tmp_path, os.getpid) == os.getpid()
+    assert "No process to decode in" in caplog.text
+
+
 def _refuse() -> None:
     raise PhotoError("No.", "Because.", "Do this.")
