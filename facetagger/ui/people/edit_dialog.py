@@ -42,7 +42,7 @@ class EditPersonDialog(QDialog):
         self.setWindowTitle(self.tr("Edit {name}").format(name=person.name))
         px = theme.current.px
         self.name = _line(person.name)
-        self.aliases = _line(", ".join(person.aliases), self.tr("maiden name, nickname; commas between"))
+        self.aliases = _line(", ".join(person.aliases), self.tr("maiden name, nickname"))
         self.born = _line(person.born, self.tr("1965, c. 1930, 1965-04-12"))
         self.died = _line(person.died)
         self._save = button(self.tr("Save"), "primary", self.accept)

@@ -83,7 +83,7 @@ class PersonPainter(QStyledItemDelegate):
 class PeopleGrid(QListView):
     """As tall as its rows where there is room, so that what follows stands right below."""
 
-    opened = Signal(object)
+    opened = Signal(int)
     """PersonId"""
 
     def __init__(self, model: PeopleModel, images: ImageLoader, theme: ThemeManager) -> None:
@@ -162,11 +162,15 @@ class PeopleGrid(QListView):
         return rows * row_height(self._theme.current)
 
     def _columns(self) -> int:
-        return max(1, self.viewport().width() // self._theme.current.px(_PITCH))
+        return max(1, self._room() // self._theme.current.px(_PITCH))
+
+    def _room(self) -> int:
+        """The width of a row: the view takes the scroll bar's off, also while there is none."""
+        return self.contentsRect().width() - self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
 
     def _fit(self) -> None:
         theme = self._theme.current
-        self.setGridSize(QSize(self.viewport().width() // self._columns(), row_height(theme)))
+        self.setGridSize(QSize(self._room() // self._columns(), row_height(theme)))
         self.setMaximumHeight(max(self._contents_height(), 1))
         self.updateGeometry()
 

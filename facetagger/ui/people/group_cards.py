@@ -51,7 +51,7 @@ class CardShape:
 
 
 STRIP: Final = CardShape(2, 52, is_stacked=False)
-PAGE: Final = CardShape(4, 88, is_stacked=True)
+PAGE: Final = CardShape(3, 92, is_stacked=True)
 _GAP: Final = 4
 _PAD: Final = 10
 _WORDS: Final = 92
@@ -207,5 +207,5 @@ def card_size(shape: CardShape, theme: Theme) -> QSize:
     width = shape.crops * (side + theme.px(_GAP)) + 2 * pad
     height = side + 2 * pad
     if shape.is_stacked:
-        return QSize(width - theme.px(_GAP) + gap, height + theme.px(48) + gap)
+        return QSize(width - theme.px(_GAP) + gap, height + theme.px(38) + gap)
     return QSize(width + theme.px(_WORDS) + gap, height + gap)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QFocusEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -176,6 +176,7 @@ class PeoplePage(QStackedWidget):
 
     def _build_sorting(self) -> QPushButton:
         sorting = button("", "quiet")
+        sorting.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         sorting.setAccessibleName(self.tr("Sort people"))
         menu, choices = QMenu(sorting), QActionGroup(sorting)
         for order, text in ((Order.PHOTOS, self.tr("By number of photos")), (Order.NAME, self.tr("By name"))):

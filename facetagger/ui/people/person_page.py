@@ -28,9 +28,9 @@ class PersonPage(QWidget):
     """Crops are selected as files are; the buttons act on the selected ones."""
 
     closed = Signal()
-    edit_requested = Signal(object)
+    edit_requested = Signal(int)
     """PersonId"""
-    photos_requested = Signal(object)
+    photos_requested = Signal(int)
     """PersonId"""
     photo_requested = Signal(int)
 
@@ -183,6 +183,7 @@ class PersonPage(QWidget):
         px = self._theme.current.px
         names = QVBoxLayout()
         names.setSpacing(0)
+        names.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         names.addWidget(self._name)
         names.addWidget(self._detail)
         heading = QHBoxLayout()

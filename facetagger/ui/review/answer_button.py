@@ -1,54 +1,70 @@
-"""The buttons of the footer: what an answer does, and the key that gives it."""
+"""Buttons that say what they do and show the key that does the same."""
 
 from __future__ import annotations
 
+from enum import Enum, auto
+from math import ceil
+
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
 
 from facetagger.ui.naming.key_cap import draw_key, key_size
 from facetagger.ui.review.look import Looks
 from facetagger.ui.theme import Radius, Space, TextSize, Theme, Weight
 
 
-class AnswerButton(QPushButton):
-    """The label on the left, the key cap on the right. ``is_primary`` is for the one answer that Enter gives."""
+class Kind(Enum):
+    PLAIN = auto()
+    PRIMARY = auto()
+    """The one answer that Enter gives."""
+    QUIET = auto()
+    CHOICE = auto()
+    """A line of a list, the key first."""
 
-    def __init__(
-        self, key: str, looks: Looks, *, is_primary: bool = False, is_quiet: bool = False, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+
+class AnswerButton(QPushButton):
+    """The label with its key cap; too long a label is cut where there is no room."""
+
+    def __init__(self, key: str, looks: Looks, kind: Kind = Kind.PLAIN) -> None:
+        super().__init__()
         self._key = key
+        self._label = ""
         self._looks = looks
-        self._is_primary = is_primary
-        self._is_quiet = is_quiet
-        if is_primary or is_quiet:
-            self.setProperty("role", "primary" if is_primary else "quiet")
+        self._kind = kind
+        if kind is not Kind.PLAIN:
+            self.setProperty("role", "primary" if kind is Kind.PRIMARY else "quiet")
         # A click must not take the keyboard away from the crops.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        # Qt's own Minimum would make a long name widen the window.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         looks.changed.connect(self.updateGeometry)
 
+    @property
+    def label(self) -> str:
+        return self._label
+
     def say(self, label: str) -> None:
-        """Sets the label, for the eye and for screen readers; an ampersand in a name is no mnemonic."""
-        self.setText(label)
+        """Sets the label, for the eye and for screen readers."""
+        self._label = label
+        # An ampersand in somebody's name is no mnemonic.
+        self.setText(label.replace("&", "&&"))
         self.setAccessibleName(label)
         self.setAccessibleDescription(self._key)
         self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         theme = self._looks.current
-        metrics = QFontMetrics(theme.font())
-        pad = theme.px(Space.S if self._is_quiet else Space.M)
-        width = (
-            metrics.horizontalAdvance(self.text())
-            + theme.px(Space.S)
-            + round(key_size(self._key, theme).width())
-            + 2 * pad
-        )
-        return QSize(width, theme.px(28 if self._is_quiet else 40))
+        words = QFontMetricsF(theme.font()).horizontalAdvance(self._label)
+        width = words + theme.px(Space.S) + key_size(self._key, theme).width() + sum(self._padding(theme))
+        is_small = self._kind in (Kind.QUIET, Kind.CHOICE)
+        return QSize(ceil(width), theme.px(28 if is_small else 40))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(min(self.sizeHint().width(), self._looks.current.px(96)), self.sizeHint().height())
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), self._looks.current.px(72)), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._looks.current
@@ -56,31 +72,48 @@ class AnswerButton(QPushButton):
         option = QStyleOptionButton()
         self.initStyleOption(option)
         option.text = ""
-        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
-        pad = theme.px(Space.S if self._is_quiet else Space.M)
-        room = QRectF(self.rect()).adjusted(pad, 0, -pad, 0)
-        size = key_size(self._key, theme)
-        cap = QRectF(room.right() - size.width(), room.center().y() - size.height() / 2, size.width(), size.height())
-        if self._is_primary or not self.isEnabled():
-            _draw_key(painter, cap, self._key, theme, self._ink(theme))
+        if self._kind is not Kind.CHOICE or self.hasFocus():
+            painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        cap, words = self._places(theme)
+        if self._kind is Kind.PRIMARY or not self.isEnabled():
+            _draw_outlined_key(painter, cap, self._key, theme, self._ink(theme))
         else:
             draw_key(painter, cap, self._key, theme)
-        room.setRight(cap.left() - theme.px(Space.S))
         painter.setFont(theme.font())
         painter.setPen(self._ink(theme))
-        text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room.width()) + 1)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        text = painter.fontMetrics().elidedText(self._label, Qt.TextElideMode.ElideRight, ceil(words.width()))
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+    def _places(self, theme: Theme) -> tuple[QRectF, QRectF]:
+        """Where the key cap and the words go."""
+        left, right = self._padding(theme)
+        room = QRectF(self.rect()).adjusted(left, 0, -right, 0)
+        size, gap = key_size(self._key, theme), theme.px(Space.S)
+        top = room.center().y() - size.height() / 2
+        if self._kind is Kind.CHOICE:
+            cap = QRectF(room.left(), top, size.width(), size.height())
+            return cap, room.adjusted(size.width() + gap, 0, 0, 0)
+        cap = QRectF(room.right() - size.width(), top, size.width(), size.height())
+        return cap, room.adjusted(0, 0, -size.width() - gap, 0)
+
+    def _padding(self, theme: Theme) -> tuple[int, int]:
+        if self._kind is Kind.CHOICE:
+            return 0, theme.px(Space.XS)
+        pad = theme.px(Space.S if self._kind is Kind.QUIET else Space.M)
+        return pad, pad
 
     def _ink(self, theme: Theme) -> QColor:
         if not self.isEnabled():
-            return theme.colour("muted" if self._is_primary else "faint")
-        if self._is_quiet and not self.underMouse():
-            return theme.colour("muted")
-        return theme.colour("on_accent" if self._is_primary else "text")
+            return theme.colour("muted" if self._kind is Kind.PRIMARY else "faint")
+        if self._kind is Kind.PRIMARY:
+            return theme.colour("on_accent")
+        if self._kind is Kind.QUIET and self.isChecked():
+            return theme.colour("accent")
+        return theme.colour("text" if self._kind is not Kind.QUIET or self.underMouse() else "muted")
 
 
-def _draw_key(painter: QPainter, target: QRectF, key: str, theme: Theme, ink: QColor) -> None:
-    """A key cap in outline: the usual light plate would burn a hole into the main button."""
+def _draw_outlined_key(painter: QPainter, target: QRectF, key: str, theme: Theme, ink: QColor) -> None:
+    """The usual light plate would burn a hole into the main button."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     edge = QColor(ink)

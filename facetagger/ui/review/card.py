@@ -50,6 +50,7 @@ class QuestionCard(QFrame):
         self._right.addWidget(self._sides)
         self.field = NameField(provider, images, theme, self)
         self._lay_out()
+        self.field.resized.connect(self._place_field)
         looks.changed.connect(self._restyle)
         self._is_naming = False
         self._restyle()
@@ -155,6 +156,8 @@ class QuestionCard(QFrame):
     def _restyle(self) -> None:
         theme = self._looks.current
         self._left.setFixedWidth(theme.px(_LEFT_WITH_FIELD if self._is_naming else _LEFT))
+        for each in (self._title, self._hint):
+            each.setIndent(theme.px(Space.XS))
         self._line.setStyleSheet(f"background: {theme.colours.line};")
 
 

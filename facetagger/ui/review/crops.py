@@ -274,11 +274,14 @@ class CropGrid(QListView):
         theme = self._looks.current
         gap, caption = theme.px(Space.L), caption_height(theme) + theme.px(Space.S)
         sides = Sides(theme.px(_SIDES.smallest), theme.px(self._largest))
-        room = self.contentsRect().size()
-        bar = self.verticalScrollBar().sizeHint().width()
-        tiling = tile(self._crops.rowCount(), room.width(), room.height(), sides, gap=gap, caption=caption)
+        room, count = self.contentsRect().size(), self._crops.rowCount()
+        tiling = tile(count, room.width(), room.height(), sides, gap=gap, caption=caption)
         if not tiling.fits:
-            tiling = tile(self._crops.rowCount(), room.width() - bar, room.height(), sides, gap=gap, caption=caption)
+            width = room.width() - self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+            tiling = tile(count, width, room.height(), sides, gap=gap, caption=caption)
+        # A bar "as needed" has its width taken off every row, also while it is not there.
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if tiling.fits else Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+        self.setVerticalScrollBarPolicy(policy)
         self._painter.side = tiling.side
         self.setGridSize(cell(theme, tiling.side))
         self.viewport().update()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from facetagger.ui.naming.key_cap import ENTER
-from facetagger.ui.review.answer_button import AnswerButton
+from facetagger.ui.review.answer_button import AnswerButton, Kind
 from facetagger.ui.review.look import Looks
 from facetagger.ui.review.wording import Labels
 from facetagger.ui.theme import Space
@@ -21,11 +21,11 @@ class Footer(QWidget):
 
     def __init__(self, looks: Looks) -> None:
         super().__init__()
-        self.yes = AnswerButton(ENTER, looks, is_primary=True)
+        self.yes = AnswerButton(ENTER, looks, Kind.PRIMARY)
         self.no = AnswerButton("N", looks)
         self.unknown = AnswerButton("S", looks)
         self.undo = AnswerButton("U", looks)
-        self.large = AnswerButton("L", looks, is_quiet=True)
+        self.large = AnswerButton("L", looks, Kind.QUIET)
         self.large.setCheckable(True)
         self.unknown.say(self.tr("I don’t know"))
         self.undo.say(self.tr("Undo"))
@@ -42,7 +42,7 @@ class Footer(QWidget):
             each.clicked.connect(signal)
             row.addWidget(each)
         row.addStretch(1)
-        row.addWidget(self.large)
+        row.addWidget(self.large, alignment=Qt.AlignmentFlag.AlignVCenter)
         self.large.clicked.connect(self.large_toggled)
 
     def show_labels(self, labels: Labels, *, can_undo: bool) -> None:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from facetagger.entities import FaceId, PersonId
 from facetagger.recognition.questions import Question, QuestionKind
 
 Who = PersonId | str
 """Somebody in the library, or the name of somebody who is not there yet."""
-
-_NOBODY: Mapping[FaceId, Who] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +24,7 @@ class Handful:
     faces: tuple[FaceId, ...]
     who: Who | None
     crossed_out: frozenset[FaceId] = frozenset()
-    given: Mapping[FaceId, Who] = field(default=_NOBODY)
+    given: Mapping[FaceId, Who] = field(default_factory=dict)
 
     @classmethod
     def of(cls, question: Question) -> Handful:

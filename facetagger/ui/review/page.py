@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from facetagger.entities import Change, FaceId
+from facetagger.entities import Change, FaceId, Person
 from facetagger.recognition.questions import QuestionKind
 from facetagger.ui.bridge import Bridge
 from facetagger.ui.images import ImageLoader
@@ -24,7 +24,7 @@ from facetagger.ui.review.subject_panel import FIRST_KEY, OTHERS
 from facetagger.ui.review.whole_photo import WholePhoto
 from facetagger.ui.review.wording import Labels
 from facetagger.ui.stylesheet import stylesheet
-from facetagger.ui.theme import Space, ThemeManager
+from facetagger.ui.theme import Space, TextSize, ThemeManager
 
 
 class ReviewPage(QWidget):
@@ -138,7 +138,22 @@ class ReviewPage(QWidget):
         faces = self.current.targets(self.card.grid.focused_face()) or self.current.faces
         facts = self.reviewer.briefing(self.current).facts.get(faces[0])
         photo = facts.photo if facts else None
-        self.card.type_name(NamingSubject(photo.id if photo else None, faces, photo.taken if photo else None))
+        self.card.type_name(
+            NamingSubject(photo.id if photo else None, faces, photo.taken if photo else None, self._person())
+        )
+
+    def _person(self) -> Person | None:
+        """Who the question is about, where that is somebody in the library."""
+        if self.current is None or self.current.who is None or isinstance(self.current.who, str):
+            return None
+        subject = self.reviewer.briefing(self.current).subjects.get(self.current.who)
+        return subject.summary.person if subject else None
+
+    def _take_rejection(self) -> None:
+        """ "Not Peter" in the field: of the whole question where nothing is crossed out."""
+        self.card.stop_typing()
+        if self.current is not None and not self.current.crossed_out:
+            self.reviewer.no()
 
     def _take_name(self, who: Who) -> None:
         if self.current is not None and self.current.kind is QuestionKind.NAME:
@@ -254,6 +269,7 @@ class ReviewPage(QWidget):
         grid.focus_moved.connect(self._show_others)
         field.chosen.connect(self._take_name)
         field.new_person.connect(self._take_name)
+        field.rejected.connect(self._take_rejection)
         field.stranger.connect(self._take_stranger)
         field.not_a_face.connect(self._take_not_a_face)
         field.later.connect(self._leave_field)
@@ -272,5 +288,5 @@ class ReviewPage(QWidget):
     def _restyle(self) -> None:
         """The same style sheet with larger lengths, for this page alone."""
         theme = self._look.current
-        self.setStyleSheet(stylesheet(theme.colours, theme.px) if self._look.is_large else "")
-        self.setFont(theme.font())
+        base = f"QLabel {{ font-size: {theme.px(TextSize.BASE)}px; }}"
+        self.setStyleSheet(base + stylesheet(theme.colours, theme.px) if self._look.is_large else "")

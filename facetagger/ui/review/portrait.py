@@ -27,7 +27,7 @@ class Portrait(QWidget):
         self._images = images
         self._looks = looks
         self._face_id: FaceId | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         images.loaded.connect(self._repaint)
         looks.changed.connect(self.updateGeometry)
 
@@ -40,9 +40,14 @@ class Portrait(QWidget):
         side = self._looks.current.px(self._side)
         return QSize(side, side)
 
+    def minimumSizeHint(self) -> QSize:
+        """In a low window the circle gives way first."""
+        return self.sizeHint() / 2
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        draw_portrait(painter, QRectF(self.rect()), self._face_id, self._images, self._looks.current)
+        side = min(self.width(), self.height())
+        draw_portrait(painter, QRectF(0, 0, side, side), self._face_id, self._images, self._looks.current)
 
     def _repaint(self, key: ImageKey) -> None:
         if key.kind is ImageKind.FACE and key.id == self._face_id:

@@ -12,7 +12,7 @@ from facetagger.entities import Person, PersonId
 from facetagger.ui.controls import label
 from facetagger.ui.images import ImageLoader
 from facetagger.ui.review import wording
-from facetagger.ui.review.answer_button import AnswerButton
+from facetagger.ui.review.answer_button import AnswerButton, Kind
 from facetagger.ui.review.facts import spread
 from facetagger.ui.review.look import Looks
 from facetagger.ui.review.portrait import Portrait, Years
@@ -85,8 +85,8 @@ class SomeoneElse(QWidget):
         super().__init__()
         self._people: Sequence[PersonId] = ()
         self._question = label(role="meta", wraps=True)
-        self._buttons = [AnswerButton(str(FIRST_KEY + place), looks, is_quiet=True) for place in range(OTHERS)]
-        self._typing = AnswerButton("T", looks, is_quiet=True)
+        self._buttons = [AnswerButton(str(FIRST_KEY + place), looks, Kind.CHOICE) for place in range(OTHERS)]
+        self._typing = AnswerButton("T", looks, Kind.CHOICE)
         self._typing.say(self.tr("Type a name"))
         self._typing.clicked.connect(self.typing_wanted)
         column = QVBoxLayout(self)
