@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from facetagger.entities import FaceId, FaceOrigin, FaceState
+from facetagger.errors import LibraryError
+from facetagger.geometry import Box
+from facetagger.library import Library
+from tests.library.sample import MODEL, SIZE, Sample, add_face, landmarks, name
+
+
+def test_a_face_comes_back_as_it_was_added(library: Library, sample: Sample) -> None:
+    box = Box(0.1, 0.2, 0.3, 0.4)
+    with library.transaction() as act:
+        face_id = act.faces.add(sample.photos[0], box, landmarks(), 0.75, FaceOrigin.DETECTED, SIZE)
+    face = library.faces.get(face_id)
+    assert (face.photo_id, face.box, face.score, face.origin) == (sample.photos[0], box, 0.75, FaceOrigin.DETECTED)
+    assert (face.state, face.person_id) == (FaceState.OPEN, None)
+    assert face.landmarks is not None
+    assert face.landmarks.dtype == np.float32
+    np.testing.assert_array_equal(face.landmarks, landmarks())
+    assert library.faces.measured_on(face_id) == SIZE
+
+
+def test_a_face_is_confirmed_with_a_person_and_only_then(library: Library, sample: Sample) -> None:
+    with pytest.raises(ValueError, match="confirmed with person None"), library.transaction("Name nobody") as act:
+        act.faces.set_state(sample.faces[:1], FaceState.CONFIRMED, None)
+
+
+def test_a_name_ends_the_rejection_of_that_person(library: Library, sample: Sample) -> None:
+    anna = name(library, sample.faces[:1], "Anna")
+    with library.transaction("Not Anna") as act:
+        act.rejections.add(sample.faces[1:3], anna)
+    name(library, sample.faces[1:2], anna)
+    assert library.rejections.all() == {(sample.faces[2], anna)}
+    assert library.rejections.of_person(anna) == {sample.faces[2]}
+
+
+def test_only_faces_the_user_never_touched_are_deleted(library: Library, sample: Sample) -> None:
+    photo = sample.photos[0]
+    with library.transaction("Draw faces") as act:
+        drawn = add_face(act, photo, FaceOrigin.DRAWN)
+        anna = act.people.add("Anna")
+    with library.transaction() as act:
+        named, rejected, reopened, untouched = (add_face(act, photo) for _ in range(4))
+        region = add_face(act, photo, FaceOrigin.METADATA)
+    with library.transaction("Decide") as act:
+        act.faces.set_state([named, reopened], FaceState.CONFIRMED, anna)
+        act.rejections.add([rejected], anna)
+    with library.transaction("Reopen a face") as act:
+        act.faces.set_state([reopened], FaceState.OPEN)
+    with library.transaction() as act:
+        assert act.faces.delete_untouched(photo) == [*sample.faces[:2], untouched]
+    assert [face.id for face in library.faces.of_photo(photo)] == [drawn, named, rejected, reopened, region]
+    library.undo()
+    assert library.faces.get(reopened).person_id == anna
+
+
+def test_faces_are_found_by_state_person_and_photo(library: Library, sample: Sample) -> None:
+    anna = name(library, sample.faces[:3], "Anna")
+    assert library.faces.ids(FaceState.CONFIRMED) == list(sample.faces[:3])
+    assert library.faces.ids(person=anna, photo=sample.photos[1]) == [sample.faces[2]]
+    assert library.faces.counts_by_person() == {anna: 3}
+    assert [face.id for face in library.faces.of_photos(sample.photos[:2])] == list(sample.faces[:4])
+
+
+def test_faces_of_a_removed_album_are_hidden_but_never_forgotten(library: Library, sample: Sample) -> None:
+    anna = name(library, sample.faces[:2], "Anna")
+    with library.transaction("Remove an album") as act:
+        act.albums.set_removed(sample.album, True)
+    assert library.faces.ids() == []
+    assert library.faces.ids(person=anna, hidden=True) == list(sample.faces[:2])
+    rows = library.faces.all_for_recognition(MODEL)
+    assert rows.face_ids.tolist() == list(sample.faces[:2])
+
+
+def test_a_face_without_landmarks_is_named_but_never_teaches(library: Library, sample: Sample) -> None:
+    with library.transaction() as act:
+        region = add_face(act, sample.photos[0], FaceOrigin.METADATA)
+        act.embeddings.put([region], MODEL, np.ones((1, 128), dtype=np.float32))
+    name(library, [region, sample.faces[0]], "Anna")
+    assert library.faces.trainable() == [sample.faces[0]]
+    rows = library.faces.all_for_recognition(MODEL)
+    assert rows.trainable[rows.face_ids == region].tolist() == [False]
+
+
+def test_recognition_reads_every_face_but_what_is_none(library: Library, sample: Sample) -> None:
+    anna = name(library, sample.faces[:1], "Anna")
+    with library.transaction("Set aside") as act:
+        act.faces.set_state(sample.faces[1:2], FaceState.IGNORED)
+        act.faces.set_state(sample.faces[2:3], FaceState.NOT_A_FACE)
+    rows = library.faces.all_for_recognition(MODEL)
+    assert rows.face_ids.tolist() == [*sample.faces[:2], *sample.faces[3:]]
+    assert rows.person_ids.tolist() == [anna, -2] + [-1] * 9
+    assert rows.photo_ids[:2].tolist() == [sample.photos[0]] * 2
+    assert rows.trainable.tolist() == [True] + [False] * 10
+    assert rows.embeddings.dtype == np.float32
+    np.testing.assert_array_equal(rows.embeddings, np.delete(np.eye(12, 128, dtype=np.float32), 2, axis=0))
+
+
+def test_recognition_of_an_unknown_model_is_empty(library: Library, sample: Sample) -> None:
+    rows = library.faces.all_for_recognition("model-b")
+    assert (len(rows.face_ids), len(rows.embeddings)) == (0, 0)
+    assert library.faces.without_embedding("model-b") == list(sample.faces)
+
+
+def test_an_unknown_face_is_named_in_the_error(library: Library) -> None:
+    with pytest.raises(LibraryError, match="no face 7"):
+        library.faces.get(FaceId(7))
