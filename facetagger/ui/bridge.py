@@ -55,6 +55,7 @@ class Bridge(QObject):
         self.runner = Runner(executors, self.post)
         self._delivered.connect(self._call, Qt.ConnectionType.QueuedConnection)
         self._latest: dict[Hashable, int] = {}
+        self._is_closed = False
         self._refresh_running = False
         self._refresh_waiting = False
         self._import: CancelToken | None = None
@@ -77,7 +78,7 @@ class Bridge(QObject):
                 on_done(result.value)
             self.refresh_suggestions()
 
-        self.runner.submit(Lane.LIBRARY, operation, finish)
+        self.submit(Lane.LIBRARY, operation, finish)
 
     def fetch(
         self,
@@ -102,7 +103,13 @@ class Bridge(QObject):
             else:
                 receiver(result.value)
 
-        self.runner.submit(lane, job, finish)
+        self.submit(lane, job, finish)
+
+    def submit(self, lane: Lane, job: Callable[[], T], on_done: Callable[[Result[T]], None]) -> None:
+        """Runs a job and hands its result, good or bad, to ``on_done``; ignored once the bridge is closed, for timers
+        and repaints outlive the work."""
+        if not self._is_closed:
+            self.runner.submit(lane, job, on_done)
 
     def post(self, call: Callable[[], None]) -> None:
         """Makes a call in the window's thread, soon; jobs on any thread tell their progress this way."""
@@ -130,7 +137,7 @@ class Bridge(QObject):
             return
         self._refresh_running = True
         self.busy_changed.emit(True)
-        self.runner.submit(Lane.RECOGNITION, self.session.suggesting.refresh, self._refreshed)
+        self.submit(Lane.RECOGNITION, self.session.suggesting.refresh, self._refreshed)
 
     def _refreshed(self, result: Result[Change]) -> None:
         self._refresh_running = False
@@ -172,7 +179,7 @@ class Bridge(QObject):
 
         self.import_started.emit()
         self._import_timer.start()
-        self.runner.submit(Lane.INFERENCE, job, self._imported)
+        self.submit(Lane.INFERENCE, job, self._imported)
 
     def pause_import(self) -> None:
         if self._import is not None:
@@ -191,6 +198,7 @@ class Bridge(QObject):
 
     def close(self) -> None:
         """Stops the import, drops what waits and returns when every thread has ended."""
+        self._is_closed = True
         self.cancel_import()
         self._import_timer.stop()
         self.runner.shutdown()

@@ -119,7 +119,7 @@ class ImageLoader(QObject):
             known = None if entry is None else entry.file
             if entry is not None:
                 entry.is_stale = False
-            self._bridge.runner.submit(
+            self._bridge.submit(
                 Lane.DECODE,
                 lambda key=key, known=known: self._load(key, known),  # type: ignore[misc]
                 lambda result, key=key: self._finish(key, result),  # type: ignore[misc]
@@ -155,8 +155,9 @@ class ImageLoader(QObject):
     def _mark_stale(self, change: Change) -> None:
         """A changed photo may have been turned, its faces with it; whether it was, the worker finds out."""
         for key, entry in self._entries.items():
-            touched = change.photos if key.kind is ImageKind.PHOTO else change.faces
-            entry.is_stale = entry.is_stale or key.id in touched
+            is_photo = key.kind is ImageKind.PHOTO
+            is_touched = key.id in change.photos if is_photo else bool(change.photos) or key.id in change.faces
+            entry.is_stale = entry.is_stale or is_touched
 
 
 def photo_key(photo_id: PhotoId, side: int, ratio: float = 1.0) -> ImageKey:

@@ -199,9 +199,9 @@ class MainWindow(QMainWindow):
         self.top_bar.search.searched.connect(self._search)
         pages.start.folder_requested.connect(self.adding.choose_folder)
         pages.start.sample_requested.connect(self.adding.add_sample_album)
-        pages.grid.add_requested.connect(self.adding.choose_folder)
-        for signal in (pages.grid_photo_opened, pages.photo_requested):
-            signal.connect(self.open_photo)
+        pages.add_requested.connect(self.adding.choose_folder)
+        pages.photo_requested.connect(self.open_photo)
+        pages.place_requested.connect(lambda place: self.go(Destination(place)))
         pages.person_opened.connect(lambda person_id: self.go(Destination(Place.PERSON, person=PersonId(person_id))))
 
     def show_export(self) -> ExportDialog:
@@ -239,7 +239,7 @@ class MainWindow(QMainWindow):
 
     def _scope(self, destination: Destination) -> Scope:
         if destination.place is Place.SEARCH:
-            return Scope(self.tr("Found"), search=destination.text)
+            return Scope(self.tr("Found for “{0}”").format(destination.text), search=destination.text)
         album = self._album(destination.album)
         return Scope(self.tr("All photos") if album is None else album.name, album=destination.album)
 

@@ -37,9 +37,11 @@ class Pages(QStackedWidget):
     """``grid``, ``start`` and ``photo`` have extra methods the window calls, so they are attributes."""
 
     photo_requested = Signal(int)
-    photo_closed = Signal()
+    """From the grid, or from a page that shows faces."""
     person_opened = Signal(int)
-    grid_photo_opened = Signal(int)
+    place_requested = Signal(object)
+    """Carries a ``Place``."""
+    add_requested = Signal()
 
     def __init__(self, bridge: Bridge, images: ImageLoader, theme: ThemeManager, preferences: Preferences) -> None:
         super().__init__()
@@ -48,8 +50,10 @@ class Pages(QStackedWidget):
         self._stale: set[QWidget] = set()
         self.start = StartPage(theme)
         self.grid = PhotoGridPage(bridge, images, theme, preferences)
-        self.grid.photo_opened.connect(self.grid_photo_opened)
+        self.grid.photo_opened.connect(self.photo_requested)
+        self.grid.add_requested.connect(self.add_requested)
         self._photo: PhotoPage | None = None
+        self._photo_shown: PhotoId | None = None
         self._before_photo: QWidget = self.grid
         self.addWidget(self.start)
         self.addWidget(self.grid)
@@ -58,6 +62,16 @@ class Pages(QStackedWidget):
     @property
     def is_photo_open(self) -> bool:
         return self._photo is not None and self.currentWidget() is self._photo
+
+    @property
+    def photo(self) -> PhotoPage:
+        """Made when it is first asked for."""
+        if self._photo is None:
+            self._photo = PhotoPage(self._bridge, self._images, self._theme)
+            self._photo.back_wanted.connect(self._close_photo)
+            self._photo.photo_shown.connect(self._remember_photo)
+            self.addWidget(self._photo)
+        return self._photo
 
     def show_place(self, place: Place) -> None:
         """Review, people, groups or one of the set-aside pages."""
@@ -76,26 +90,27 @@ class Pages(QStackedWidget):
 
     def open_photo(self, photo_id: PhotoId, photo_ids: list[PhotoId]) -> None:
         """``photo_ids`` are those to walk through from there."""
-        if self._photo is None:
-            self._photo = PhotoPage(self._bridge, self._images, self._theme)
-            self._photo.back_wanted.connect(self._close_photo)
-            self.addWidget(self._photo)
-        current = self.currentWidget()
-        if current is not None and current is not self._photo:
+        page, current = self.photo, self.currentWidget()
+        if current is not None and current is not page:
             self._before_photo = current
-        self._photo.show_photos(photo_ids, photo_id)
-        self.show_page(self._photo)
+        page.show_photos(photo_ids, photo_id)
+        self.setCurrentWidget(page)
+
+    def _remember_photo(self, photo_id: PhotoId) -> None:
+        self._photo_shown = photo_id
 
     def _close_photo(self) -> None:
-        if self.is_photo_open:
-            self.show_page(self._before_photo)
-            self.photo_closed.emit()
+        if not self.is_photo_open:
+            return
+        self.show_page(self._before_photo)
+        if self._before_photo is self.grid and self._photo_shown is not None:
+            self.grid.grid.select(self._photo_shown)
 
     def _makers(self) -> dict[Place, Callable[[], QWidget]]:
         return {
             Place.REVIEW: self._make_review,
             Place.PEOPLE: self._make_people,
-            Place.GROUPS: lambda: GroupsPage(self._bridge, self._images, self._theme),
+            Place.GROUPS: self._make_groups,
             Place.STRANGERS: lambda: self._make_set_aside(FaceState.IGNORED),
             Place.NOT_FACES: lambda: self._make_set_aside(FaceState.NOT_A_FACE),
         }
@@ -103,12 +118,30 @@ class Pages(QStackedWidget):
     def _make_review(self) -> QWidget:
         page = ReviewPage(self._bridge, self._images, self._theme)
         page.photo_requested.connect(self.photo_requested)
+        page.photos_requested.connect(self._request_photos)
+        page.add_photos_requested.connect(self.add_requested)
         return page
 
     def _make_people(self) -> QWidget:
         page = PeoplePage(self._bridge, self._images, self._theme)
         page.person_opened.connect(self.person_opened)
+        page.photo_requested.connect(self.photo_requested)
+        page.photos_requested.connect(self._request_photos)
+        page.add_photos_requested.connect(self.add_requested)
+        page.groups_requested.connect(self._request_groups)
         return page
+
+    def _make_groups(self) -> QWidget:
+        page = GroupsPage(self._bridge, self._images, self._theme)
+        page.photo_requested.connect(self.photo_requested)
+        page.photos_requested.connect(self._request_photos)
+        return page
+
+    def _request_photos(self) -> None:
+        self.place_requested.emit(Place.PHOTOS)
+
+    def _request_groups(self) -> None:
+        self.place_requested.emit(Place.GROUPS)
 
     def _make_set_aside(self, state: FaceState) -> QWidget:
         page = SetAsidePage(self._bridge, self._images, self._theme, state)

@@ -62,6 +62,11 @@ class StatusLine(QFrame):
         self._skipped.hide()
         self._show_import(is_running=False)
 
+    @property
+    def skipped_text(self) -> str:
+        """Empty where the last import skipped nothing."""
+        return "" if self._skipped.isHidden() else self._skipped.text()
+
     def show_counts(self, counts: Counts) -> None:
         has_photos = counts.photos > 0
         self._note.setText(self.tr("Everything is saved on this computer") if has_photos else "")

@@ -90,11 +90,6 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus { border:
 QLineEdit[role="search"] { padding: 0 2px; }
 QLineEdit QToolButton { padding: 0; border: none; min-height: 0; background: transparent; }
 
-QComboBox {
-    background: $surface; color: $text; border: 1px solid $line; border-radius: ${control}px;
-    padding: 0 ${s}px; min-height: ${button}px;
-}
-QComboBox:focus { border: 1px solid $accent; }
 QComboBox QAbstractItemView, QListView[role="completer"] {
     background: $surface; color: $text; border: 1px solid $line; padding: ${xs}px; outline: none;
     selection-background-color: $accent_soft; selection-color: $text;
@@ -137,6 +132,8 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
 QCheckBox, QRadioButton { spacing: ${s}px; min-height: ${tool}px; }
 QTableView, QListView, QTreeView { background: $surface; border: 1px solid $line; border-radius: ${control}px; }
+QTableView::item { padding: 0 ${s}px; }
+QTableView::item:selected { background: $accent_soft; color: $text; }
 QHeaderView::section {
     background: $surface; color: $muted; border: none; border-bottom: 1px solid $line; padding: ${xs}px ${s}px;
 }
@@ -152,14 +149,22 @@ def stylesheet(colours: Colours, px: Callable[[float], int]) -> str:
         "large_button": 42,
         "quiet": 26,
         "tool": 20,
-        "scroll": 10,
-        "scroll_radius": 3,
         "groove": 4,
-        "knob": 12,
-        "knob_half": 6,
-        "knob_out": 4,
         "menu_pad": 6,
         "key_pad": 5,
     }
     scaled = {name: str(px(length)) for name, length in lengths.items()}
+    scaled |= _rounded_ends(px)
     return _SHEET.substitute(asdict(colours), scroll_handle=colours.line, **scaled)
+
+
+def _rounded_ends(px: Callable[[float], int]) -> dict[str, str]:
+    """Lengths that hang together: Qt leaves corners square whose radius is more than half of the side."""
+    knob_half, scroll_radius = px(6), px(3)
+    return {
+        "knob": str(2 * knob_half),
+        "knob_half": str(knob_half),
+        "knob_out": str(knob_half - px(4) // 2),
+        "scroll": str(2 * scroll_radius + 4),
+        "scroll_radius": str(scroll_radius),
+    }

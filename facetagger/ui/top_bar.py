@@ -61,10 +61,13 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(self.tr("Search people and dates"))
         self.setAccessibleName(self.tr("Search people and dates"))
         self.setProperty("role", "search")
-        self.setClearButtonEnabled(True)
+        self._clear = QAction(self.tr("End the search"), self)
+        self._clear.setVisible(False)
+        self._clear.triggered.connect(self.clear)
+        self.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
         self.setCompleter(self._build_completer())
         self.textEdited.connect(lambda: self._timer.start())
-        self.textChanged.connect(self._search_when_cleared)
+        self.textChanged.connect(self._follow_text)
         self.returnPressed.connect(self._search)
         theme.changed.connect(self._draw)
         self._draw()
@@ -84,6 +87,7 @@ class SearchField(QLineEdit):
         self.blockSignals(True)
         self.clear()
         self.blockSignals(False)
+        self._clear.setVisible(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -105,7 +109,8 @@ class SearchField(QLineEdit):
         # The completer writes its text after it has told that one was chosen.
         self._timer.start()
 
-    def _search_when_cleared(self, text: str) -> None:
+    def _follow_text(self, text: str) -> None:
+        self._clear.setVisible(bool(text))
         if not text:
             self._search()
 
@@ -115,6 +120,7 @@ class SearchField(QLineEdit):
 
     def _draw(self) -> None:
         self._glass.setIcon(icon(Icon.SEARCH, self._theme.current, "muted", 16))
+        self._clear.setIcon(icon(Icon.CLOSE, self._theme.current, "muted", 14))
 
 
 class TopBar(QFrame):

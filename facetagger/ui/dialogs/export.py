@@ -76,6 +76,11 @@ class ExportDialog(QDialog):
         self._offer_what()
         self._update()
 
+    @property
+    def outcome(self) -> str:
+        """What the dialog says about the export that runs or ran."""
+        return self._outcome.text()
+
     def show_folder(self, folder: Path) -> None:
         """Where the export goes."""
         self._folder.setText(str(folder))
@@ -102,7 +107,7 @@ class ExportDialog(QDialog):
                 destination, chosen, people=what.people, albums=what.albums, progress=self._post, cancel=cancel
             )
 
-        self._bridge.runner.submit(Lane.FILES, job, self._finish)
+        self._bridge.submit(Lane.FILES, job, self._finish)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._stop()
@@ -129,6 +134,7 @@ class ExportDialog(QDialog):
         self._column.addSpacing(self._theme.current.px(Space.S))
         self._column.addWidget(label(self.tr("Which photos"), "label"))
         self._what = QComboBox()
+        self._what.setMinimumHeight(self._theme.current.px(32))
         self._what.setAccessibleName(self.tr("Which photos"))
         self._what.addItem(self.tr("Everything"), _What())
         self._column.addWidget(self._what)

@@ -40,7 +40,9 @@ _PAGES: Final = (
         "Photos",
         (
             ("Enter", "open the photo"),
-            ("Arrows, Page Up, Page Down, Home, End", "walk"),
+            ("Arrows", "walk"),
+            ("Page Up, Page Down", "a screen further"),
+            ("Home, End", "the first, the last"),
             ("Shift + arrows", "select several"),
             ("Space", "select or leave out"),
         ),
@@ -54,7 +56,7 @@ class ShortcutsDialog(QDialog):
         px = theme.current.px
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.resize(px(520), px(620))
+        self.resize(px(560), px(620))
         sheet = QWidget()
         grid = QGridLayout(sheet)
         grid.setContentsMargins(px(Space.XL), px(Space.L), px(Space.XL), px(Space.L))
@@ -66,6 +68,7 @@ class ShortcutsDialog(QDialog):
         area = QScrollArea()
         area.setWidget(sheet)
         area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         row = QHBoxLayout()
         row.setContentsMargins(px(Space.XL), px(Space.S), px(Space.XL), px(Space.L))
         row.addStretch()

@@ -37,8 +37,10 @@ class SkippedDialog(QDialog):
         column.addWidget(_table(skipped))
         row = QHBoxLayout()
         row.addStretch()
-        row.addWidget(button(self.tr("Close"), "primary", self.accept))
+        close = button(self.tr("Close"), "primary", self.accept)
+        row.addWidget(close)
         column.addLayout(row)
+        close.setFocus()
 
 
 def _table(skipped: Sequence[SkippedFile]) -> QTableWidget:

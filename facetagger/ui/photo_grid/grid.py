@@ -83,7 +83,10 @@ class PhotoGrid(QAbstractScrollArea):
         self._sections = sections
         self._ids = [photo_id for section in sections for photo_id in section.photo_ids]
         self._aspects = self._shapes.of(self._ids)
-        self._selection.take(self._ids)
+        if keep_place:
+            self._selection.take(self._ids)
+        else:
+            self._selection.clear()
         self._lay_out(anchor)
         if not keep_place:
             self.verticalScrollBar().setValue(0)
@@ -228,19 +231,22 @@ class PhotoGrid(QAbstractScrollArea):
             event.ignore()
 
     def _key_target(self, key: int) -> int | None:
+        """Where a key leads; None for keys that do not walk."""
         index, last = self._selection.current, len(self._ids) - 1
-        keys = (*_STEPS, *_ROWS, *_PAGES, Qt.Key.Key_Home, Qt.Key.Key_End)
-        if key not in keys:
-            return None
-        if index is None or key == Qt.Key.Key_Home:
-            return 0
         if key == Qt.Key.Key_End:
             return last
+        if key == Qt.Key.Key_Home or (index is None and key in _WALKING):
+            return 0
+        if index is None:
+            return None
         if key in _STEPS:
             return min(max(index + _STEPS[Qt.Key(key)], 0), last)
         if key in _ROWS:
             return self._layout.row_step(index, _ROWS[Qt.Key(key)])
-        return self._layout.row_step(index, _PAGES[Qt.Key(key)] * self._layout.rows_per_page(self.viewport().height()))
+        if key in _PAGES:
+            rows = self._layout.rows_per_page(self.viewport().height())
+            return self._layout.row_step(index, _PAGES[Qt.Key(key)] * rows)
+        return None
 
     def _move_to(self, index: int, modifiers: Qt.KeyboardModifier) -> None:
         self._selection.move(index, self._ids, modifiers)
@@ -277,3 +283,4 @@ _BY_KEYBOARD: Final = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocu
 _STEPS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ROWS: Final = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _PAGES: Final = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+_WALKING: Final = (*_STEPS, *_ROWS, *_PAGES)

@@ -69,7 +69,7 @@ class SetAsidePage(QWidget):
 
     def __init__(self, bridge: Bridge, images: ImageLoader, theme: ThemeManager, state: FaceState) -> None:
         super().__init__()
-        self._bridge, self._state = bridge, state
+        self._bridge, self._theme, self._state = bridge, theme, state
         self._model = FaceListModel(self)
         self._count = label("", "muted")
         self._back = button(self.tr("Bring back"), "", self.bring_back)
@@ -80,9 +80,9 @@ class SetAsidePage(QWidget):
         self._stack.addWidget(self._nothing)
         px = theme.current.px
         column = QVBoxLayout(self)
-        column.setContentsMargins(px(Space.XL), px(Space.M), 0, 0)
+        column.setContentsMargins(px(Space.L), px(Space.M), 0, 0)
         column.setSpacing(px(Space.S))
-        column.addLayout(self._build_heading(px(Space.M), px(Space.XL)))
+        column.addLayout(self._build_heading())
         column.addLayout(self._stack)
         images.loaded.connect(self._repaint)
         theme.changed.connect(self.view.doItemsLayout)
@@ -101,11 +101,13 @@ class SetAsidePage(QWidget):
             naming = self._bridge.session.naming
             self._bridge.act(lambda: naming.reopen(chosen))
 
-    def _build_heading(self, gap: int, right: int) -> QHBoxLayout:
+    def _build_heading(self) -> QHBoxLayout:
+        px = self._theme.current.px
         is_stranger = self._state is FaceState.IGNORED
         row = QHBoxLayout()
-        row.setContentsMargins(0, 0, right, 0)
-        row.setSpacing(gap)
+        # In line with the crops, which stand in the middle of their cells.
+        row.setContentsMargins(px(_ROOM) // 2, 0, px(Space.XL), 0)
+        row.setSpacing(px(Space.M))
         row.addWidget(label(self.tr("Strangers") if is_stranger else self.tr("Not a face"), "heading"))
         row.addWidget(self._count)
         row.addStretch()
