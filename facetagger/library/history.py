@@ -56,18 +56,32 @@ def load_entries(database: Connection, ids: Iterable[int | None]) -> list[Histor
     ]
 
 
-def write_entry(database: Connection, text: str, changes: list[RowChange], faces: Iterable[FaceId]) -> HistoryEntry:
+def write_entry(database: Connection, text: str, changes: list[RowChange]) -> HistoryEntry:
     """Records an act; what was undone before it can no longer be done again."""
     database.run("DELETE FROM history WHERE is_undone = 1")
     at = datetime.now(UTC).isoformat(timespec="seconds")
     entry_id = EntryId(
         database.insert("INSERT INTO history (text, at, changes) VALUES (?, ?, ?)", (text, at, encode(changes)))
     )
-    ordered = tuple(sorted(faces))
+    ordered = tuple(sorted(_faces(changes)))
     database.run_many(
         "INSERT INTO history_face (entry_id, face_id) VALUES (?, ?)", [(entry_id, face_id) for face_id in ordered]
     )
     return HistoryEntry(entry_id, text, at, ordered)
+
+
+def _faces(changes: Iterable[RowChange]) -> set[FaceId]:
+    """The faces an act is about. They are kept for as long as it can be undone or redone."""
+    found: set[FaceId] = set()
+    for change in changes:
+        if change.table in ("face", "rejection"):
+            found.add(change.key[0])
+        elif change.table == "embedding":
+            found.add(change.key[1])
+        elif change.table == "person":
+            portraits = {image.get("portrait") for image in (change.before, change.after) if image is not None}
+            found |= {FaceId(face_id) for face_id in portraits if isinstance(face_id, int)}
+    return found
 
 
 def step_back(database: Connection, recorder: Recorder) -> HistoryEntry | None:

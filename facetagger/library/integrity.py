@@ -69,8 +69,8 @@ def problems(database: Connection) -> list[str]:
         if message != "ok"
     ]
     found += [
-        f"Row {row_id} of {table} refers to a {parent} that does not exist."
-        for table, row_id, parent, _ in database.rows("PRAGMA foreign_key_check")
+        f"A row of {table} refers to a {parent} that does not exist."
+        for table, _, parent, _ in database.rows("PRAGMA foreign_key_check")
     ]
     for sentence, sql in _INVARIANTS:
         found += [sentence.format(*row) for row in database.rows(sql)]

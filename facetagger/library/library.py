@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from facetagger.entities import Change, FaceId, HistoryEntry
+from facetagger.entities import Change, HistoryEntry
 from facetagger.errors import LibraryError
 from facetagger.library import counts, history, integrity, migration, opening, recording
 from facetagger.library.act import Act, touched
@@ -110,8 +110,7 @@ class Library:
                 act.finish(writer, recorder, None)
                 return
             changes = recorder.changes()
-            faces = _faces(changes)
-            entry = history.write_entry(writer, text, changes, faces) if changes else None
+            entry = history.write_entry(writer, text, changes) if changes else None
             act.finish(writer, recorder, entry)
 
     def undo(self) -> Change:
@@ -172,7 +171,3 @@ class Library:
                 self._readers.append(found)
             self._threads.connection = found
         return found
-
-
-def _faces(changes: list[recording.RowChange]) -> set[FaceId]:
-    return {change.key[0] for change in changes if change.table in ("face", "rejection")}

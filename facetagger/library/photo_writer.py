@@ -38,7 +38,7 @@ class PhotoWriter:
         photo_id = self._database.insert(
             f"INSERT INTO photo (image_hash, page, {', '.join(_CROP)}, width, height, orientation, taken) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (image_hash, page, *corners, stored_size.width, stored_size.height, orientation, taken),
+            (image_hash, page, *corners, stored_size.width, stored_size.height, orientation, taken or None),
         )
         refresh_paths(self._database, [image_hash])
         return PhotoId(photo_id)
@@ -47,7 +47,7 @@ class PhotoWriter:
         """What another program may have changed in the metadata; the identity, and so the faces, stay."""
         self._database.run(
             "UPDATE photo SET orientation = ?1, taken = ?2 WHERE id = ?3 AND (orientation, taken) IS NOT (?1, ?2)",
-            (orientation, taken, photo_id),
+            (orientation, taken or None, photo_id),
         )
 
     def put_file(

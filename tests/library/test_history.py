@@ -259,3 +259,15 @@ def test_ten_thousand_faces_are_renamed_within_seconds(library: Library, sample:
     library.redo()
     assert time.perf_counter() - started < 5
     assert len(library.faces.ids(person=anna)) == 10_000
+
+
+def test_a_face_an_undone_act_chose_as_portrait_is_kept_for_redo(library: Library, sample: Sample) -> None:
+    with library.transaction() as job:
+        anna = job.people.add("Anna")
+    with library.transaction("Choose a portrait") as act:
+        act.people.set_portrait(anna, sample.faces[0])
+    library.undo()
+    with library.transaction() as job:
+        job.faces.delete_untouched(sample.photos[0])
+    library.redo()
+    assert library.people.get(anna).portrait == sample.faces[0]
