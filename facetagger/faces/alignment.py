@@ -27,8 +27,6 @@ TEMPLATE: Final[FloatArray] = np.array(
     [[0.225490, 0.215992], [0.754761, 0.215992], [0.490127, 0.515625], [0.254149, 0.780233], [0.726104, 0.780233]]
 )
 
-_BINOMIAL: Final = tuple(np.uint16(each) for each in (1, 4, 6, 4, 1))
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChipFrame:
@@ -75,17 +73,16 @@ def similarity(source: FloatArray, target: FloatArray) -> tuple[FloatArray, Floa
 def cut(pixels: Pixels, frame: ChipFrame, size: int) -> Pixels:
     """Samples ``frame`` on ``size`` x ``size`` pixels, from a halved image where the frame is much larger than that."""
     half = (frame.side - 1) / 2
-    square = np.array([frame.center - half, frame.center + half])
-    halvings = 0
-    while _area(_halved(square)) > size * size:
-        square = _halved(square)
-        halvings += 1
-    square = np.array([frame.center - half, frame.center + half])
-    region, origin = _surroundings(pixels, frame, 4 * 2**halvings - 2)
-    square = square - origin
+    corners = np.array([frame.center - half, frame.center + half])
+    halvings, smaller = 0, _halved(corners)
+    while _area(smaller) > size * size:
+        halvings, smaller = halvings + 1, _halved(smaller)
+    # Each level down doubles the margin and loses two pixels at the border.
+    planes, origin = _surroundings(pixels, frame, 4 * 2**halvings - 2)
+    corners = corners - origin
     for _ in range(halvings):
-        region, square = _halve(region), _halved(square)
-    return _sample(region, square, frame.angle, size)
+        planes, corners = _halve(planes), _halved(corners)
+    return _sample(planes, corners, frame.angle, size)
 
 
 def _halved(points: FloatArray) -> FloatArray:
@@ -100,46 +97,50 @@ def _area(square: FloatArray) -> float:
 
 
 def _surroundings(pixels: Pixels, frame: ChipFrame, margin: float) -> tuple[Pixels, FloatArray]:
-    """The part of the photo that can reach the chip, and where it starts."""
+    """The part of the photo that can reach the chip, as planes (3, h, w), and where it starts."""
     half = (frame.side - 1) / 2
     reach = half * (abs(np.cos(frame.angle)) + abs(np.sin(frame.angle))) + margin
     limit = np.array([pixels.shape[1] - 1, pixels.shape[0] - 1], np.float64)
     low, high = (np.clip(frame.center + sign * reach, 0, limit) for sign in (-1, 1))
     left, top = np.floor(low + 0.5).astype(int)
     right, bottom = np.floor(high + 0.5).astype(int)
-    return pixels[top : bottom + 1, left : right + 1], np.array([left, top], np.float64)
+    planes = np.ascontiguousarray(np.moveaxis(pixels[top : bottom + 1, left : right + 1], 2, 0))
+    return planes, np.array([left, top], np.float64)
 
 
-def _halve(image: Pixels) -> Pixels:
+def _halve(planes: Pixels) -> Pixels:
     """dlib's ``pyramid_down<2>``: binomial filter both ways, every second pixel from the third one, border dropped."""
-    rows = _filtered(image.astype(np.uint16))
-    both = _filtered(rows.swapaxes(0, 1)).swapaxes(0, 1)
+    rows = _filtered(planes.astype(np.uint16))
+    both = _filtered(rows.swapaxes(1, 2)).swapaxes(1, 2)
     return (both >> 8).astype(np.uint8)
 
 
-def _filtered(image: NDArray[np.uint16]) -> NDArray[np.uint16]:
-    """The binomial filter along the first axis at every second row; weights sum to 16, 16 * 16 * 255 fits."""
-    count = max((image.shape[0] - 3) // 2, 0)
-    total = np.zeros((count, *image.shape[1:]), np.uint16)
-    for start, weight in enumerate(_BINOMIAL):
-        total += weight * image[start : start + 2 * count : 2]
+def _filtered(planes: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """The weights 1, 4, 6, 4, 1 along the middle axis at every second place; twice, they make 256 of a pixel."""
+    end = 2 * max((planes.shape[1] - 3) // 2, 0)
+    total = (planes[:, 1 : end + 1 : 2] + planes[:, 3 : end + 3 : 2]) * np.uint16(4)
+    total += planes[:, 2 : end + 2 : 2] * np.uint16(6)
+    total += planes[:, 0:end:2]
+    total += planes[:, 4 : end + 4 : 2]
     return total
 
 
-def _sample(image: Pixels, square: FloatArray, angle: float, size: int) -> Pixels:
+def _sample(planes: Pixels, corners: FloatArray, angle: float, size: int) -> Pixels:
     """Bilinear samples of the square turned about its centre, truncated; black where a neighbour is outside."""
-    center = square.mean(axis=0)
-    half_x, half_y = (square[1] - square[0]) / 2
+    center = corners.mean(axis=0)
+    half_x, half_y = (corners[1] - corners[0]) / 2
     u, v = np.linspace(-half_x, half_x, size), np.linspace(-half_y, half_y, size)[:, np.newaxis]
     x = center[0] + np.cos(angle) * u - np.sin(angle) * v
     y = center[1] + np.sin(angle) * u + np.cos(angle) * v
-    left, top = np.floor(x).astype(np.intp), np.floor(y).astype(np.intp)
-    height, width = image.shape[:2]
-    inside = (left >= 0) & (top >= 0) & (left + 1 < width) & (top + 1 < height)
-    chip = np.zeros((size, size, 3), np.uint8)
-    left, top, x, y = left[inside], top[inside], x[inside], y[inside]
-    right_share, lower_share = (x - left)[:, np.newaxis], (y - top)[:, np.newaxis]
-    upper = image[top, left] * (1 - right_share) + image[top, left + 1] * right_share
-    lower = image[top + 1, left] * (1 - right_share) + image[top + 1, left + 1] * right_share
-    chip[inside] = (upper * (1 - lower_share) + lower * lower_share).astype(np.uint8)
-    return chip
+    left, top = np.floor(x), np.floor(y)
+    height, width = planes.shape[1:]
+    is_inside = (left >= 0) & (top >= 0) & (left + 1 < width) & (top + 1 < height)
+    if not is_inside.any():
+        return np.zeros((size, size, 3), np.uint8)
+    right_share, lower_share = x - left, y - top
+    first = np.where(is_inside, top * width + left, 0).astype(np.intp)
+    flat = planes.reshape(3, -1)
+    upper = flat[:, first] * (1 - right_share) + flat[:, first + 1] * right_share
+    lower = flat[:, first + width] * (1 - right_share) + flat[:, first + width + 1] * right_share
+    sampled = (upper * (1 - lower_share) + lower * lower_share) * is_inside
+    return np.ascontiguousarray(np.moveaxis(sampled.astype(np.uint8), 0, 2))

@@ -93,7 +93,8 @@ class MtcnnNetworks:
         return self._answer(self._convolve(x, fourth), dense, self.output.head)
 
     def _convolve(self, x: Tensor, layer: Layer) -> Tensor:
-        return self._activate(self.tf.nn.conv2d(x, layer.kernel, 1, "VALID") + layer.bias, layer.slope)
+        convolved = self.tf.nn.conv2d(x, layer.kernel, 1, "VALID")
+        return self._activate(self.tf.nn.bias_add(convolved, layer.bias), layer.slope)
 
     def _answer(self, x: Tensor, dense: Layer, head: Layer) -> Tensor:
         flat = self.tf.reshape(x, (-1, dense.kernel.shape[0]))
