@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -100,7 +101,7 @@ def _chosen_faces(library: Library, photo: Path | None, person: str | None, stat
     person_id = library.people.resolve(person).id if person else None
     if photo is None:
         return library.faces.get_many(library.faces.ids(state=wanted, person=person_id, suggested=suggested))
-    held = library.photos.by_path(Path(photo).absolute())
+    held = library.photos.by_path(Path(os.path.abspath(photo)))  # noqa: PTH100  as imports write it, links unresolved
     if not held:
         raise FaceTaggerError(f"{photo} is not in this library.", hint="Import it first, or check the path.")
     ids = [

@@ -39,7 +39,7 @@ class Evaluating:
         self._library = library
 
     def run(self, out: Path) -> dict[str, object]:
-        """Cross-validates the confirmed faces, writes tables and plots into ``out``, returns what ``report.json`` holds.
+        """Cross-validates the confirmed faces, writes tables and plots into ``out`` and returns the summary.
 
         Raises ``FaceTaggerError`` when there are not two people with two faces each, or ``out`` cannot be written.
         """
