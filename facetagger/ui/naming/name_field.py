@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, QSize, Qt, Sign
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from facetagger.entities import name_key
 from facetagger.ui.images import ImageLoader
 from facetagger.ui.naming.choice_list import ChoiceList, ChoiceModel
 from facetagger.ui.naming.choices import MAX_KEYS, Choice, choices, preselected
@@ -52,6 +53,7 @@ class NameField(QWidget):
         self._subject = Subject()
         self._answer = Answer()
         self._was_pointed = False
+        self._has_hurried = False
         self._header, self._named, self._not_named = self._build_header()
         self._edit = self._build_edit()
         self._model = ChoiceModel(self)
@@ -74,6 +76,11 @@ class NameField(QWidget):
         """The line the name is typed into."""
         return self._edit
 
+    @property
+    def choice_list(self) -> ChoiceList:
+        """The rows as they are shown."""
+        return self._list
+
     def rows(self) -> tuple[Choice, ...]:
         """What is offered now; the last row makes a new person."""
         return self._model.choices
@@ -86,7 +93,7 @@ class NameField(QWidget):
     def ask(self, subject: Subject) -> None:
         """Opens with an empty line, focused, and what is known already; more rows come as they are read."""
         self._subject = subject
-        self._was_pointed = False
+        self._was_pointed = self._has_hurried = False
         self._answer = self._provider.ask(subject)
         self._say_who(subject)
         self._edit.blockSignals(True)
@@ -162,6 +169,9 @@ class NameField(QWidget):
         if subject == self._subject and self.isVisible():
             self._answer = answer
             self._show_rows()
+            if answer.is_read and self._has_hurried:
+                self._has_hurried = False
+                self._catch_up()
 
     def _show_rows(self) -> None:
         text = self._edit.text()
@@ -189,7 +199,7 @@ class NameField(QWidget):
         self._edit.setAccessibleDescription(marked or "")
 
     def _typed(self) -> None:
-        self._was_pointed = False
+        self._was_pointed = self._has_hurried = False
         self._show_rows()
 
     def _move_mark(self, step: int) -> None:
@@ -211,6 +221,23 @@ class NameField(QWidget):
             self.chosen.emit(choice.person.id)
         elif choice.name:
             self.new_person.emit(choice.name)
+
+    def _enter(self) -> None:
+        """Takes the marked row. Whether a name is new can only be told when the library has been read."""
+        marked = self.marked()
+        if marked is not None and marked.is_new_person and not self._was_pointed and not self._answer.is_read:
+            self._has_hurried = True
+        else:
+            self._take(self._list.currentIndex())
+
+    def _catch_up(self) -> None:
+        """After an Enter that came too early: takes what is beyond doubt, leaves a choice to the user."""
+        rows, typed = self._model.choices, name_key(self._edit.text())
+        same = [row for row, each in enumerate(rows) if not each.is_new_person and name_key(each.name) == typed]
+        if len(same) == 1:
+            self._take(self._model.index(same[0]))
+        elif len(rows) == 1:
+            self._take_new()
 
     def _take_new(self) -> None:
         self._take(self._model.index(self._model.rowCount() - 1))
@@ -243,7 +270,7 @@ class NameField(QWidget):
         if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
             return False
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._take_new() if has_shift else self._take(self._list.currentIndex())
+            self._take_new() if has_shift else self._enter()
         elif key == Qt.Key.Key_Escape:
             self.closed.emit()
         elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
@@ -251,15 +278,15 @@ class NameField(QWidget):
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self._move_mark(1 if key == Qt.Key.Key_Down else -1)
         else:
-            return not self._edit.text() and self._press_empty(event, has_shift)
+            return not self._edit.text() and self._press_empty(event)
         return True
 
-    def _press_empty(self, event: QKeyEvent, has_shift: bool) -> bool:
-        """Keys that are text as soon as something is typed. Shift+X begins a name like Xenia."""
+    def _press_empty(self, event: QKeyEvent) -> bool:
+        """Keys that are text as soon as something is typed. A capital X begins a name like Xenia."""
         number = event.key() - Qt.Key.Key_0.value
         if 1 <= number <= MAX_KEYS:
             self._take_number(number)
-        elif event.key() == Qt.Key.Key_X and not has_shift:
+        elif event.text() == "x":
             self.stranger.emit()
         elif event.key() == Qt.Key.Key_Delete:
             self.not_a_face.emit()

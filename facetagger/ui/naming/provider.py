@@ -33,6 +33,8 @@ class Subject:
     named: Person | None = None
     """Who the face is confirmed to be, when the question is who it is instead."""
     suggestion: Suggestion | None = None
+    suggested: Person | None = None
+    """Who ``suggestion`` means, so that the row is there before anything is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Answer:
 
     people: tuple[Acquaintance, ...] = ()
     surroundings: Surroundings = field(default_factory=Surroundings)
+    is_read: bool = False
+    """Whether the library has been asked since the question; until then somebody just named may be missing."""
 
 
 class NamingProvider(QObject):
@@ -64,7 +68,7 @@ class NamingProvider(QObject):
         library, suggesting = self._bridge.session.library, self._bridge.session.suggesting
         portraits = {each.person.id: each.portrait for each in self._answer.people if each.portrait is not None}
         self._subject, self._candidates = subject, None
-        self._answer = Answer(self._answer.people, _first_surroundings(subject))
+        self._answer = Answer(_with(self._answer.people, subject.suggested), _first_surroundings(subject))
 
         def read() -> tuple[Subject, Answer]:
             return subject, read_answer(library, subject, portraits)
@@ -107,7 +111,13 @@ def read_answer(library: Library, subject: Subject, portraits: Mapping[PersonId,
         named = _named_on(library, [subject.photo_id], besides=subject.faces)
         nearby = _named_on(library, _neighbours(library, subject.photo_id))
         surroundings = replace(surroundings, nearby=tuple(nearby), in_photo=frozenset(named))
-    return Answer(people, surroundings)
+    return Answer(people, surroundings, is_read=True)
+
+
+def _with(people: tuple[Acquaintance, ...], person: Person | None) -> tuple[Acquaintance, ...]:
+    if person is None or any(each.person.id == person.id for each in people):
+        return people
+    return (*people, Acquaintance(person))
 
 
 def _first_surroundings(subject: Subject) -> Surroundings:

@@ -114,6 +114,16 @@ class PhotoCanvas(QWidget):
         return self._opacity
 
     @property
+    def is_about_to_fade(self) -> bool:
+        """Whether boxes will fade when the pointer goes on resting."""
+        return self._rest.isActive()
+
+    @property
+    def picture(self) -> QPixmap | None:
+        """The pixels that are painted now."""
+        return sharpest(self._pictures, self.shown_side())
+
+    @property
     def is_drawing(self) -> bool:
         return self._is_drawing
 
@@ -227,7 +237,7 @@ class PhotoCanvas(QWidget):
         if not self._has_photo:
             return
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        picture = sharpest(self._pictures, self.shown_side())
+        picture = self.picture
         if picture is None:
             painter.fillRect(self._view.rect, self._theme.current.colour("mat").lighter(130))
         else:

@@ -70,7 +70,8 @@ class NamingFlow(QObject):
             return
         self.activate(face.id)
         photo = self._contents.photo
-        self._stage.ask(Subject(photo.id, (face.id,), photo.taken, face.person, face.suggestion), face.box)
+        subject = Subject(photo.id, (face.id,), photo.taken, face.person, face.suggestion, face.suggested)
+        self._stage.ask(subject, face.box)
 
     @Slot(object)
     def activate(self, face_id: FaceId | None) -> None:

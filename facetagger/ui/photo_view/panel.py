@@ -82,6 +82,9 @@ class PhotoPanel(QFrame):
     def people(self) -> PeopleList:
         return self._people
 
+    def labels(self) -> list[QLabel]:
+        return self.findChildren(QLabel)
+
     def show_contents(self, contents: PhotoContents, position: str) -> None:
         photo = contents.photo
         album = contents.album.name if contents.album is not None else self.tr("Photo")

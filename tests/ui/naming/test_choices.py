@@ -58,10 +58,10 @@ def test_the_last_row_always_makes_a_new_person_of_what_was_typed() -> None:
 
 
 def test_candidates_come_first_then_the_album_then_recent_people_then_the_alphabet() -> None:
-    people = [_person(number, name) for number, name in enumerate("Ada Bea Cat Dan Eve".split())]
+    people = [_person(number, name) for number, name in enumerate(["Ada", "Bea", "Cat", "Dan", "Eve"])]
     surroundings = Surroundings(candidates=((PersonId(4), 0.9),), nearby=(PersonId(3),), recent=(PersonId(2),))
     assert _names(choices(people, surroundings, ""))[:-1] == ["Eve", "Dan", "Cat"]
-    named = [_person(number, f"{name} Lind") for number, name in enumerate("Ada Bea Cat Dan Eve".split())]
+    named = [_person(number, f"{name} Lind") for number, name in enumerate(["Ada", "Bea", "Cat", "Dan", "Eve"])]
     in_order = ["Eve Lind", "Dan Lind", "Cat Lind", "Ada Lind", "Bea Lind"]
     assert _names(choices(named, surroundings, "lind"))[:-1] == in_order
 

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from facetagger.entities import PhotoId
+from facetagger.ui.photo_view.contents import read_contents
+from facetagger.ui.photo_view.filmstrip import FilmModel, FilmRole
+from facetagger.ui.photo_view.people_list import FaceModel
+from tests.ui.naming.rig import TAKEN, Rig
+
+FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
+
+
+def test_the_filmstrip_holds_ids_alone(qtbot: QtBot) -> None:
+    model = FilmModel()
+    tester = QAbstractItemModelTester(model, FATAL)
+    model.show([PhotoId(number) for number in range(20_000)])
+    assert tester.model().rowCount() == 20_000
+    assert model.index(19_999).data(FilmRole.PHOTO_ID) == 19_999
+    assert model.row_of(PhotoId(7)) == 7
+    assert model.index(6).data(Qt.ItemDataRole.AccessibleTextRole) == "Photo 7 of 20000"
+
+
+def test_people_in_the_photo_change_row_by_row(rig: Rig, qtbot: QtBot) -> None:
+    model = FaceModel()
+    tester = QAbstractItemModelTester(model, FATAL)
+    model.show(read_contents(rig.session.library, rig.family.beach).faces, TAKEN)
+    rig.session.naming.name([rig.family.faces[1]], rig.family.clara)
+    with qtbot.waitSignal(model.dataChanged, timeout=1000) as changed, qtbot.assertNotEmitted(model.modelReset):
+        model.show(read_contents(rig.session.library, rig.family.beach).faces, TAKEN)
+    assert changed.args is not None
+    assert changed.args[0].row() == 1
+    assert tester.model().rowCount() == 4
+
+
+def test_strangers_come_last(rig: Rig) -> None:
+    rig.session.naming.ignore([rig.family.faces[0]])
+    model = FaceModel()
+    model.show(read_contents(rig.session.library, rig.family.beach).faces, TAKEN)
+    assert model.row_of(rig.family.faces[0]) == 2
+    assert model.row_of(rig.family.faces[1]) == 0
