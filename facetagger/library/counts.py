@@ -8,7 +8,7 @@ from facetagger.library.database import VISIBLE, Connection
 from facetagger.library.records import Counts
 
 _GROUPS: Final = "SELECT count(DISTINCT group_id) FROM face_group"
-_VISIBLE_GROUPS: Final = f"{_GROUPS} JOIN face ON face.id = face_id WHERE {VISIBLE}"
+_VISIBLE_GROUPS: Final = f"{_GROUPS} CROSS JOIN face ON face.id = face_id WHERE {VISIBLE}"
 
 
 def count(database: Connection) -> Counts:

@@ -18,7 +18,8 @@ from facetagger.library.database import VISIBLE, Connection, Row, Value, ids_par
 from facetagger.library.records import Group, StoredClassifier
 
 _CHOSEN = "IN (SELECT value FROM json_each(?))"
-_SUGGESTION = "SELECT face_id, suggestion.person_id, probability FROM suggestion JOIN face ON face.id = face_id"
+# CROSS JOIN keeps the derived table outside: it is the smaller one, and SQLite cannot know.
+_SUGGESTION = "SELECT face_id, suggestion.person_id, probability FROM suggestion CROSS JOIN face ON face.id = face_id"
 
 
 class SuggestionReader:
@@ -85,7 +86,8 @@ class GroupReader:
         """The groups of visible faces, largest first."""
         members: defaultdict[int, list[FaceId]] = defaultdict(list)
         for group_id, face_id in self._connection().rows(
-            f"SELECT group_id, face_id FROM face_group JOIN face ON face.id = face_id WHERE {VISIBLE} ORDER BY face_id"
+            "SELECT group_id, face_id FROM face_group CROSS JOIN face ON face.id = face_id "
+            f"WHERE {VISIBLE} ORDER BY face_id"
         ):
             members[group_id].append(face_id)
         groups = [Group(GroupId(group_id), tuple(faces)) for group_id, faces in members.items()]

@@ -46,7 +46,7 @@ class PeopleReader:
         }
         suggested: dict[int, int] = dict(
             database.rows(
-                "SELECT suggestion.person_id, count(*) FROM suggestion JOIN face ON face.id = suggestion.face_id "
+                "SELECT suggestion.person_id, count(*) FROM suggestion CROSS JOIN face ON face.id = suggestion.face_id "
                 f"WHERE {VISIBLE} GROUP BY suggestion.person_id"
             )
         )

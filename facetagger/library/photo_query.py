@@ -34,8 +34,8 @@ def conditions(query: PhotoQuery) -> tuple[str, list[Value]]:
     if query.unnamed:
         found.append((_HAS_OPEN, ()))
     if query.suggested_below is not None:
-        sql = "SELECT 1 FROM suggestion JOIN face ON face.id = face_id WHERE face.photo_id = photo.id"
-        found.append((f"EXISTS ({sql} AND probability < ?)", (query.suggested_below,)))
+        sql = "SELECT photo_id FROM suggestion CROSS JOIN face ON face.id = face_id WHERE probability < ?"
+        found.append((f"photo.id IN ({sql})", (query.suggested_below,)))
     if query.years is not None:
         first, last = query.years
         found.append(("ifnull(taken, '9999') BETWEEN ? AND ?", (f"{first:04d}", f"{last:04d}~")))
