@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from facetagger.entities import (
@@ -40,7 +41,7 @@ BOXES = tuple(Box(left, 0.3, 0.1, 0.2) for left in (0.1, 0.35, 0.6, 0.8))
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Ids of what the library holds. The beach photo shows Anna (confirmed), somebody, Peter (suggested), a stranger."""
+    """Ids of what the library holds: the beach shows Anna (confirmed), somebody, Peter (suggested), a stranger."""
 
     album: AlbumId
     beach: PhotoId
@@ -91,7 +92,8 @@ def opened_rig(folder: Path, application: QApplication) -> Iterator[Rig]:
             rig.bridge.close()
             rig.bridge.deleteLater()
             theme.deleteLater()
-            application.processEvents()
+            # Outside an event loop nothing else deletes them, and every theme would dress all of them again.
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def make_family(session: Session, folder: Path) -> Family:
