@@ -6,13 +6,13 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from facetagger.entities import name_key
 from facetagger.ui.images import ImageLoader
 from facetagger.ui.naming.choice_list import ChoiceList, ChoiceModel
 from facetagger.ui.naming.choices import MAX_KEYS, Choice, choices, preselected
-from facetagger.ui.naming.key_cap import KeyButton
+from facetagger.ui.naming.field_parts import NamedHeader, WaysOut
 from facetagger.ui.naming.provider import Answer, NamingProvider, Subject
 from facetagger.ui.theme import Radius, Space, ThemeManager
 
@@ -54,13 +54,20 @@ class NameField(QWidget):
         self._answer = Answer()
         self._was_pointed = False
         self._has_hurried = False
-        self._header, self._named, self._not_named = self._build_header()
+        self._header = NamedHeader()
+        self._header.refused.connect(self._reject_named)
         self._edit = self._build_edit()
         self._model = ChoiceModel(self)
         self._list = ChoiceList(theme, images)
         self._list.setModel(self._model)
         self._list.clicked.connect(self._take)
-        self._footer, self._letter_buttons = self._build_footer()
+        self._footer = WaysOut(theme)
+        for said, signal in (
+            (self._footer.stranger, self.stranger),
+            (self._footer.not_a_face, self.not_a_face),
+            (self._footer.later, self.later),
+        ):
+            said.connect(signal)
         self._lay_out()
         provider.answered.connect(self._show_answer)
         theme.changed.connect(self._restyle)
@@ -107,41 +114,12 @@ class NameField(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self._theme.current.px(WIDTH + 2 * SHADOW), self._column.sizeHint().height())
 
-    def _build_header(self) -> tuple[QWidget, QLabel, QPushButton]:
-        header, label, button = QWidget(), QLabel(), QPushButton()
-        label.setProperty("role", "strong")
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.clicked.connect(self._reject_named)
-        row = QHBoxLayout(header)
-        row.setContentsMargins(Space.S, 0, 0, 0)
-        row.addWidget(label, 1)
-        row.addWidget(button)
-        return header, label, button
-
     def _build_edit(self) -> QLineEdit:
         edit = QLineEdit()
         edit.setMaxLength(200)
         edit.textChanged.connect(self._typed)
         edit.installEventFilter(self)
         return edit
-
-    def _build_footer(self) -> tuple[QWidget, list[KeyButton]]:
-        """The footer, and the buttons whose keys are text while something is typed."""
-        footer = QWidget()
-        stranger = KeyButton(self.tr("Stranger"), "X", self._theme)
-        not_a_face = KeyButton(self.tr("Not a face"), self.tr("Del"), self._theme)
-        later = KeyButton(self.tr("Later"), self.tr("Tab"), self._theme)
-        stranger.clicked.connect(self.stranger)
-        not_a_face.clicked.connect(self.not_a_face)
-        later.clicked.connect(self.later)
-        row = QHBoxLayout(footer)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        for button in (stranger, not_a_face):
-            row.addWidget(button)
-            row.addStretch(1)
-        row.addWidget(later)
-        return footer, [stranger, not_a_face]
 
     def _lay_out(self) -> None:
         self._column = column = QVBoxLayout(self)
@@ -158,9 +136,7 @@ class NameField(QWidget):
             question = self.tr("Who is this?") if len(subject.faces) < 2 else self.tr("Who are these?")
         else:
             question = self.tr("This is someone else: who?")
-            self._named.setText(subject.named.name)
-            self._not_named.setText(self.tr("Not {name}").format(name=subject.named.name.split()[0]))
-            self._not_named.setAccessibleName(self.tr("This is not {name}").format(name=subject.named.name))
+            self._header.show_person(subject.named)
         self._edit.setPlaceholderText(question)
         self._edit.setAccessibleName(question)
         self.setAccessibleName(question)
@@ -179,8 +155,7 @@ class NameField(QWidget):
         rows = choices(self._answer.people, self._answer.surroundings, text)
         self._model.show(rows, has_numbers=not text)
         self._mark(_row_of(pointed, rows) if pointed else self._preselected(rows, text))
-        for button in self._letter_buttons:
-            button.set_key_on(not text)
+        self._footer.set_typing(bool(text))
         self._list.updateGeometry()
         self._list.setFixedHeight(self._list.sizeHint().height())
         self.adjustSize()

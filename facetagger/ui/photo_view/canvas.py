@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -22,16 +22,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from facetagger.entities import FaceId
 from facetagger.geometry import Box, Size
-from facetagger.ui.photo_view import labels, painting
+from facetagger.ui.photo_view import painting
+from facetagger.ui.photo_view.box_fade import BoxFade
 from facetagger.ui.photo_view.contents import Look, ShownFace
-from facetagger.ui.photo_view.painting import Mark
+from facetagger.ui.photo_view.overlay import Emphasis, paint_faces
 from facetagger.ui.photo_view.picture import sharpest
 from facetagger.ui.photo_view.viewport import Viewport
 from facetagger.ui.theme import ThemeManager
 
 ZOOM_STEP: Final = 1.25
-_REST_MS: Final = 2000
-_FADE_MS: Final = 250
 _WHEEL_ZOOM: Final = 1.0015
 """Zoom per eighth of a degree: a notch of 120 is about a fifth."""
 _DRAG_START: Final = 4
@@ -86,14 +85,11 @@ class PhotoCanvas(QWidget):
         self._held_frame: Box | None = None
         self._is_drawing = False
         self._is_space_down = False
-        self._holds_boxes = False
+        self._is_asking = False
         self._shows_focus = False
         self._view = Viewport.fitted(self._photo, QSizeF(1, 1))
-        self._opacity = 1.0
-        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self.fade_boxes)
-        self._fading = QVariantAnimation(self, duration=_FADE_MS, startValue=1.0, endValue=0.0)
-        self._fading.valueChanged.connect(self._set_opacity)
+        self._fade = BoxFade(self)
+        self._fade.changed.connect(self.update)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -109,14 +105,9 @@ class PhotoCanvas(QWidget):
         return self._active
 
     @property
-    def box_opacity(self) -> float:
-        """1 while boxes are seen, 0 when they have faded."""
-        return self._opacity
-
-    @property
-    def is_about_to_fade(self) -> bool:
-        """Whether boxes will fade when the pointer goes on resting."""
-        return self._rest.isActive()
+    def fade(self) -> BoxFade:
+        """How visible the boxes are."""
+        return self._fade
 
     @property
     def picture(self) -> QPixmap | None:
@@ -134,7 +125,7 @@ class PhotoCanvas(QWidget):
         self._active = self._hovered = None
         self.set_drawing(False)
         self._set_view(Viewport.fitted(size, self._canvas_size()))
-        self.wake()
+        self._fade.wake()
 
     def clear(self) -> None:
         self._has_photo = False
@@ -167,23 +158,24 @@ class PhotoCanvas(QWidget):
         face = self._face(face_id)
         if face is not None:
             self._set_view(self._view.revealing(face.box))
-        self.wake()
+        self._fade.wake()
 
     def set_hovered(self, face_id: FaceId | None) -> None:
         """Points out a face as if the pointer were on it."""
         self._hover(face_id)
-        self.wake()
+        self._fade.wake()
 
-    def hold_boxes(self, is_held: bool) -> None:
-        """Whether boxes stay although the pointer rests, as while a face is being named."""
-        self._holds_boxes = is_held
-        self.wake()
+    def set_asking(self, is_asking: bool) -> None:
+        """Whether the name field is open at the active face; boxes stay meanwhile."""
+        self._is_asking = is_asking
+        self._fade.hold(is_asking or self._is_drawing)
 
     def set_drawing(self, is_drawing: bool) -> None:
         """Whether the next drag draws a frame around a face."""
         if is_drawing != self._is_drawing:
             self.drawing_changed.emit(is_drawing)
         self._is_drawing = is_drawing
+        self._fade.hold(is_drawing or self._is_asking)
         self._frame = None
         self._show_cursor()
         self.update()
@@ -218,19 +210,6 @@ class PhotoCanvas(QWidget):
         """100 %: a photo pixel is a pixel of the screen."""
         self._set_view(self._view.zoomed(1 / self.devicePixelRatioF(), about or QPointF(self.rect().center())))
 
-    def wake(self) -> None:
-        """Brings the boxes back; they fade again when the pointer has rested."""
-        self._fading.stop()
-        self._set_opacity(1.0)
-        if self._holds_boxes or self._is_drawing:
-            self._rest.stop()
-        else:
-            self._rest.start()
-
-    def fade_boxes(self) -> None:
-        self._rest.stop()
-        self._fading.start()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.current.colour("mat"))
@@ -242,7 +221,8 @@ class PhotoCanvas(QWidget):
             painter.fillRect(self._view.rect, self._theme.current.colour("mat").lighter(130))
         else:
             painter.drawPixmap(self._view.rect, picture, QRectF(picture.rect()))
-        self._paint_faces(painter)
+        emphasis = Emphasis(self._active, self._hovered, self._fade.opacity, self._is_asking)
+        paint_faces(painter, self._faces, self._view, emphasis, self._theme.current)
         if self._frame is not None:
             painting.paint_frame(painter, self._frame)
         elif self._held_frame is not None:
@@ -250,47 +230,6 @@ class PhotoCanvas(QWidget):
         if self._shows_focus and self.hasFocus() and self._active is None:
             around = self._view.rect.adjusted(-_FOCUS_GAP, -_FOCUS_GAP, _FOCUS_GAP, _FOCUS_GAP)
             painting.paint_focus(painter, around.intersected(QRectF(self.rect())))
-
-    def _paint_faces(self, painter: QPainter) -> None:
-        marks = [self._mark(face) for face in self._faces if self._is_seen(face)]
-        for mark in sorted(marks, key=lambda each: (each.is_active, each.is_hovered)):
-            painter.setOpacity(1.0 if mark.is_active else self._opacity)
-            painting.paint_box(painter, mark)
-        font = self._theme.current.font()
-        named = [mark for mark in marks if mark.name]
-        wishes = [
-            labels.Wish(
-                mark.rect,
-                painting.label_size(mark.name, font, painting.label_width(mark.rect, self._theme.current)),
-                mark.look is Look.SUGGESTED,
-            )
-            for mark in named
-        ]
-        bounds = self._view.rect.intersected(QRectF(self.rect())).adjusted(4, 4, -4, -4)
-        spots = labels.place(wishes, bounds, [mark.rect for mark in marks])
-        for mark, spot in zip(named, spots, strict=True):
-            painter.setOpacity(1.0 if mark.is_active else self._opacity)
-            painting.paint_label(painter, spot, mark, font)
-        painter.setOpacity(1.0)
-
-    def _mark(self, face: ShownFace) -> Mark:
-        is_active = face.id == self._active
-        name = "" if is_active and self._holds_boxes else self._name(face)
-        return Mark(self._view.to_canvas(face.box), face.look, name, is_active, face.id == self._hovered)
-
-    def _name(self, face: ShownFace) -> str:
-        if face.look is Look.ASIDE:
-            is_stranger = face.face.state.value == "ignored"
-            return self.tr("Stranger") if is_stranger else self.tr("Not a face")
-        if face.suggested is not None:
-            return self.tr("{name}?").format(name=face.suggested.name)
-        return "" if face.person is None else face.person.name
-
-    def _is_seen(self, face: ShownFace) -> bool:
-        if face.look is Look.ASIDE and face.id not in (self._hovered, self._active):
-            return False
-        # A box far beside the visible part would still push its name into it.
-        return self._view.to_canvas(face.box).intersects(QRectF(self.rect()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
@@ -303,7 +242,7 @@ class PhotoCanvas(QWidget):
         self._show_cursor()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.wake()
+        self._fade.wake()
         point = event.position()
         if self._drag is _Drag.PRESS and (point - self._drag_from).manhattanLength() >= _DRAG_START:
             self._drag = _Drag.PAN
@@ -348,7 +287,7 @@ class PhotoCanvas(QWidget):
             self.menu_wanted.emit(self.face_at(QPointF(event.pos())), event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self.wake()
+        self._fade.wake()
         self.zoom(_WHEEL_ZOOM ** event.angleDelta().y(), event.position())
         event.accept()
 
@@ -359,7 +298,7 @@ class PhotoCanvas(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self.wake()
+        self._fade.wake()
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._is_space_down = True
             self._show_cursor()
@@ -447,7 +386,3 @@ class PhotoCanvas(QWidget):
     def _ask_for_detail(self) -> None:
         if self._has_photo:
             self.detail_wanted.emit(self.shown_side())
-
-    def _set_opacity(self, opacity: float) -> None:
-        self._opacity = opacity
-        self.update()

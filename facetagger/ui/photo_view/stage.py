@@ -86,7 +86,7 @@ class Stage(QWidget):
     def ask(self, subject: Subject, box: Box) -> None:
         """Opens the field beside a normalised upright box."""
         self._asked = box
-        self.canvas.hold_boxes(True)
+        self.canvas.set_asking(True)
         self.field.ask(subject)
         self._place_field()
 
@@ -96,7 +96,7 @@ class Stage(QWidget):
             # Hiding the focused widget would pass the focus on as if Tab had been pressed.
             self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.hide()
-        self.canvas.hold_boxes(False)
+        self.canvas.set_asking(False)
         self.canvas.hold_frame(None)
 
     @property

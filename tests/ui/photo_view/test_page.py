@@ -324,15 +324,15 @@ def test_zoom_keys_reach_the_photo_although_the_window_has_them_too(
 
 def test_boxes_fade_while_the_pointer_rests_and_return_when_it_moves(page: PhotoPage, qtbot: QtBot) -> None:
     canvas = _canvas(page)
-    canvas.fade_boxes()
-    qtbot.waitUntil(lambda: canvas.box_opacity == 0.0)
+    canvas.fade.fade()
+    qtbot.waitUntil(lambda: canvas.fade.opacity == 0.0)
     QTest.mouseMove(canvas, QPoint(200, 200))
-    assert canvas.box_opacity == 1.0
+    assert canvas.fade.opacity == 1.0
 
 
 def test_boxes_stay_while_a_face_is_being_named(page: PhotoPage, rig: Rig, qtbot: QtBot) -> None:
     _click_face(qtbot, page, rig.family.faces[1])
-    assert not _canvas(page).is_about_to_fade
+    assert not _canvas(page).fade.is_about_to_fade
 
 
 def test_every_control_has_a_name_for_screen_readers(page: PhotoPage, rig: Rig, qtbot: QtBot) -> None:
