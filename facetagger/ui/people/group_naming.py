@@ -19,9 +19,9 @@ from facetagger.ui.review.answer_button import AnswerButton
 from facetagger.ui.review.answers import Step
 from facetagger.ui.review.card import QuestionCard
 from facetagger.ui.review.facts import read_facts
+from facetagger.ui.review.framed_photo import WholePhoto
 from facetagger.ui.review.handful import Handful, Who
 from facetagger.ui.review.reading import Briefing
-from facetagger.ui.review.whole_photo import WholePhoto
 from facetagger.ui.theme import Space, ThemeManager
 
 
@@ -183,4 +183,5 @@ class GroupNaming(QWidget):
         self.strangers.clicked.connect(self._say_strangers)
         self.not_faces.clicked.connect(self._say_not_faces)
         self.photo.closed.connect(grid.setFocus)
+        self.card.photo.clicked.connect(self._show_photo)
         self.photo.photo_requested.connect(self.photo_requested)

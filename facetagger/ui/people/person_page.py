@@ -18,8 +18,8 @@ from facetagger.ui.naming.provider import NamingProvider, Subject
 from facetagger.ui.people.reading import PersonFaces, life_span, read_person
 from facetagger.ui.review.crops import CropGrid, CropModel
 from facetagger.ui.review.facts import FaceFacts
+from facetagger.ui.review.framed_photo import WholePhoto
 from facetagger.ui.review.portrait import Portrait
-from facetagger.ui.review.whole_photo import WholePhoto
 from facetagger.ui.theme import Space, ThemeManager
 from facetagger.ui.words import counted, joined
 

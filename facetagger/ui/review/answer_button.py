@@ -63,8 +63,10 @@ class AnswerButton(QPushButton):
         return QSize(ceil(width), theme.px(28 if is_small else 40))
 
     def minimumSizeHint(self) -> QSize:
+        """Only what has a name in it, and what is least missed, gives way."""
         hint = self.sizeHint()
-        return QSize(min(hint.width(), self._looks.current.px(72)), hint.height())
+        is_firm = self._kind is Kind.PLAIN
+        return hint if is_firm else QSize(min(hint.width(), self._looks.current.px(72)), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._looks.current

@@ -16,6 +16,7 @@ from facetagger.ui.naming.provider import NamingProvider
 from facetagger.ui.naming.provider import Subject as NamingSubject
 from facetagger.ui.review import wording
 from facetagger.ui.review.crops import CropGrid, CropModel
+from facetagger.ui.review.framed_photo import FramedPhoto
 from facetagger.ui.review.handful import Handful
 from facetagger.ui.review.look import Looks
 from facetagger.ui.review.reading import Briefing
@@ -25,6 +26,10 @@ from facetagger.ui.theme import Space, ThemeManager
 
 _LEFT = 208
 _LEFT_WITH_FIELD = 300
+_SINGLE = 220
+"""The column of a crop that stands beside its photo."""
+_UNBOUND = 16777215
+"""Qt's QWIDGETSIZE_MAX."""
 
 
 class QuestionCard(QFrame):
@@ -45,14 +50,16 @@ class QuestionCard(QFrame):
         self._left = self._build_left()
         self._line = frame("line")
         self._line.setFixedWidth(1)
+        self.photo = FramedPhoto(images, looks)
+        self._crops = self._build_crops()
         self._right = QStackedWidget()
-        self._right.addWidget(self.grid)
+        self._right.addWidget(self._crops)
         self._right.addWidget(self._sides)
         self.field = NameField(provider, images, theme, self)
         self._lay_out()
         self.field.resized.connect(self._place_field)
         looks.changed.connect(self._restyle)
-        self._is_naming = False
+        self._is_naming = self._is_single = False
         self._restyle()
 
     def show_question(
@@ -61,12 +68,11 @@ class QuestionCard(QFrame):
         """Begins another question."""
         self.field.hide()
         self._is_naming = handful.kind is QuestionKind.NAME
-        self._right.setCurrentWidget(self._sides if handful.kind is QuestionKind.MERGE else self.grid)
+        self._right.setCurrentWidget(self._sides if handful.kind is QuestionKind.MERGE else self._crops)
         has_left = handful.kind in (QuestionKind.CONFIRM, QuestionKind.NAME)
         self._left.setVisible(has_left)
         self._line.setVisible(has_left)
-        if handful.kind is QuestionKind.MERGE:
-            self._sides.show_people(list(briefing.subjects.values()))
+        self._is_single = len(handful.question.faces) == 1
         self._model.show_faces(handful.faces, briefing.facts)
         self.update_question(handful, briefing, labels, names)
         self._restyle()
@@ -84,6 +90,9 @@ class QuestionCard(QFrame):
         self._title.setText(labels.title)
         self._hint.setText(labels.hint)
         self._model.show_faces(handful.faces, briefing.facts)
+        self._sides.show_people(list(briefing.subjects.values()))
+        if self._is_single and handful.faces[0] in briefing.facts:
+            self.photo.show_face(briefing.facts[handful.faces[0]])
         name = name_of(handful.who, names)
         self._model.cross_out(
             {
@@ -139,6 +148,16 @@ class QuestionCard(QFrame):
         column.addStretch(1)
         return left
 
+    def _build_crops(self) -> QWidget:
+        """One face alone says little: the photo it is in stands beside it."""
+        crops = QWidget()
+        row = QHBoxLayout(crops)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.L)
+        row.addWidget(self.grid, 1)
+        row.addWidget(self.photo, 1)
+        return crops
+
     def _lay_out(self) -> None:
         right = QVBoxLayout()
         right.setSpacing(Space.XS)
@@ -156,6 +175,8 @@ class QuestionCard(QFrame):
     def _restyle(self) -> None:
         theme = self._looks.current
         self._left.setFixedWidth(theme.px(_LEFT_WITH_FIELD if self._is_naming else _LEFT))
+        self.photo.setVisible(self._is_single)
+        self.grid.setMaximumWidth(theme.px(_SINGLE) if self._is_single else _UNBOUND)
         for each in (self._title, self._hint):
             each.setIndent(theme.px(Space.XS))
         self._line.setStyleSheet(f"background: {theme.colours.line};")

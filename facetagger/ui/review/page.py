@@ -16,12 +16,12 @@ from facetagger.ui.naming.provider import Subject as NamingSubject
 from facetagger.ui.review import wording
 from facetagger.ui.review.card import QuestionCard, name_of
 from facetagger.ui.review.footer import Footer
+from facetagger.ui.review.framed_photo import WholePhoto
 from facetagger.ui.review.handful import Handful, Who
 from facetagger.ui.review.heading import Heading
 from facetagger.ui.review.look import ReviewLook
 from facetagger.ui.review.reviewer import Reviewer
 from facetagger.ui.review.subject_panel import FIRST_KEY, OTHERS
-from facetagger.ui.review.whole_photo import WholePhoto
 from facetagger.ui.review.wording import Labels
 from facetagger.ui.stylesheet import stylesheet
 from facetagger.ui.theme import Space, TextSize, ThemeManager
@@ -282,6 +282,7 @@ class ReviewPage(QWidget):
         footer.undo_chosen.connect(self.reviewer.take_back)
         footer.large_toggled.connect(self.toggle_large)
         self.photo.closed.connect(grid.setFocus)
+        self.card.photo.clicked.connect(self.show_photo)
         self.photo.photo_requested.connect(self.photo_requested)
         self._look.changed.connect(self._restyle)
 

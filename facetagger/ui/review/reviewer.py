@@ -161,8 +161,9 @@ class Reviewer(QObject):
         before = self.current
         if offer.is_last_undone and last is not None and last is self._queue.last_answer:
             self._queue.take_back()
-        self._queue.drop(offer.gone)
         self._queue.offer(offer.questions, as_of)
+        # After the offer: what comes up in place of a question that is gone must be as fresh as it.
+        self._queue.drop(offer.gone)
         self._tell(before)
 
     def _read_subject(self, who: Who) -> None:

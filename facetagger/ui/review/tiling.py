@@ -36,5 +36,5 @@ def tile(count: int, width: int, height: int, sides: Sides, *, gap: int, caption
     if best.side >= sides.smallest:
         return best
     middle = (sides.smallest + sides.largest) // 2
-    columns = max(1, width // (middle + gap))
+    columns = max(1, round(width / (middle + gap)))
     return Tiling(columns, max(sides.smallest, min(width // columns - gap, sides.largest)), False)

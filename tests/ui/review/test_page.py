@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from facetagger.entities import FaceId, FaceState
+from facetagger.recognition.questions import QuestionKind
+from facetagger.ui.bridge import Bridge
+from facetagger.ui.images import ImageLoader
+from facetagger.ui.review.crops import CropModel, CropRole
+from facetagger.ui.review.facts import read_facts
+from facetagger.ui.review.handful import Handful
+from facetagger.ui.review.page import ReviewPage
+from facetagger.ui.theme import ThemeManager
+from tests.ui.review.family import Family
+
+
+def asked(page: ReviewPage) -> Handful:
+    assert page.current is not None
+    return page.current
+
+
+def press(page: ReviewPage, key: Qt.Key) -> None:
+    QTest.keyClick(page.card.grid, key)
+
+
+def click_crop(page: ReviewPage, row: int) -> None:
+    grid = page.card.grid
+    middle = grid.visualRect(grid.model().index(row, 0)).center()
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
+
+
+def wait_for_name(qtbot: QtBot, family: Family, faces: tuple[FaceId, ...], name: str | None) -> None:
+    qtbot.waitUntil(lambda: all(family.name_of(each) == name for each in faces))
+
+
+def skip_to(qtbot: QtBot, page: ReviewPage, kind: QuestionKind) -> Handful:
+    while asked(page).kind is not kind:
+        before = asked(page)
+        page.footer.unknown.click()
+        qtbot.waitUntil(lambda before=before: page.current is not None and page.current != before)  # type: ignore[misc]
+    return asked(page)
+
+
+def test_the_first_question_is_the_one_that_settles_most(page: ReviewPage, family: Family) -> None:
+    assert asked(page).kind is QuestionKind.CONFIRM
+    assert set(asked(page).faces) == set(family.peters)
+    assert page.footer.yes.label == "Yes, these 6 are Peter Lind"
+
+
+def test_enter_names_every_face_that_is_not_crossed_out_and_rejects_the_others(
+    qtbot: QtBot, page: ReviewPage, family: Family
+) -> None:
+    faces = asked(page).faces
+    click_crop(page, 1)
+    assert page.footer.yes.label == "Yes, these 5 are Peter Lind"
+    press(page, Qt.Key.Key_Return)
+    kept = tuple(each for each in faces if each != faces[1])
+    wait_for_name(qtbot, family, kept, "Peter Lind")
+    assert family.name_of(faces[1]) is None
+    assert (faces[1], family.peter) in family.session.library.rejections.all()
+
+
+def test_the_next_question_is_there_at_once(qtbot: QtBot, page: ReviewPage) -> None:
+    before = asked(page)
+    press(page, Qt.Key.Key_Return)
+    assert asked(page).question != before.question
+
+
+def test_undo_brings_the_question_back_as_it_was(qtbot: QtBot, page: ReviewPage, family: Family) -> None:
+    press(page, Qt.Key.Key_Right)
+    press(page, Qt.Key.Key_X)
+    before = asked(page)
+    press(page, Qt.Key.Key_Return)
+    wait_for_name(qtbot, family, before.kept, "Peter Lind")
+    page.footer.undo.click()
+    qtbot.waitUntil(lambda: page.current == before)
+    assert all(family.name_of(each) is None for each in before.faces)
+    assert not family.session.library.rejections.all()
+
+
+def test_a_question_comes_back_when_its_answer_is_undone_elsewhere(
+    qtbot: QtBot, page: ReviewPage, family: Family, bridge: Bridge
+) -> None:
+    before = asked(page)
+    press(page, Qt.Key.Key_Return)
+    wait_for_name(qtbot, family, before.faces, "Peter Lind")
+    bridge.act(family.session.history.undo)
+    qtbot.waitUntil(lambda: page.current == before)
+
+
+def test_undo_is_refused_when_something_else_was_done_since(
+    qtbot: QtBot, page: ReviewPage, family: Family, bridge: Bridge
+) -> None:
+    faces = asked(page).faces
+    press(page, Qt.Key.Key_Return)
+    wait_for_name(qtbot, family, faces, "Peter Lind")
+    bridge.act(lambda: family.session.people.rename(family.emil, "Emil Lind"))
+    with qtbot.waitSignal(bridge.failed):
+        page.reviewer.take_back()
+    assert all(family.name_of(each) == "Peter Lind" for each in faces)
+
+
+def test_none_of_them_rejects_all_and_names_nobody(qtbot: QtBot, page: ReviewPage, family: Family) -> None:
+    faces = asked(page).faces
+    press(page, Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: len(family.session.library.rejections.all()) == len(faces))
+    assert all(family.name_of(each) is None for each in faces)
+
+
+def test_a_question_that_was_put_off_is_not_asked_again_until_it_is_wanted(qtbot: QtBot, page: ReviewPage) -> None:
+    before = asked(page)
+    while page.current is not None:
+        page.reviewer.skip()
+    qtbot.waitUntil(lambda: page.empty.isVisible())
+    page.reviewer.ask_again()
+    qtbot.waitUntil(lambda: page.current is not None)
+    assert asked(page).question == before.question
+
+
+def test_faces_settled_elsewhere_disappear_and_the_rest_stays_in_place(
+    qtbot: QtBot, page: ReviewPage, family: Family, bridge: Bridge
+) -> None:
+    before = asked(page)
+    bridge.act(lambda: family.session.naming.name(before.faces[:2], "Emil"))
+    qtbot.waitUntil(lambda: asked(page).faces == before.faces[2:])
+    assert page.footer.yes.label == "Yes, these 4 are Peter Lind"
+
+
+def test_the_question_stays_when_suggestions_change(
+    qtbot: QtBot, page: ReviewPage, family: Family, bridge: Bridge
+) -> None:
+    before = asked(page)
+    with qtbot.waitSignal(page.reviewer.counted):
+        bridge.act(lambda: family.session.naming.name(family.largest_group, "Hugo"))
+    assert asked(page).question == before.question
+
+
+def test_another_candidate_turns_the_whole_question_to_somebody_else(
+    qtbot: QtBot, page: ReviewPage, family: Family
+) -> None:
+    page.reviewer.reassign(family.emil, None)
+    qtbot.waitUntil(lambda: page.footer.yes.label == "Yes, these 6 are Emil")
+    press(page, Qt.Key.Key_Return)
+    wait_for_name(qtbot, family, family.peters, "Emil")
+
+
+def test_a_crossed_out_face_can_be_given_to_somebody_else_in_the_same_answer(
+    qtbot: QtBot, page: ReviewPage, family: Family
+) -> None:
+    faces = asked(page).faces
+    press(page, Qt.Key.Key_X)
+    qtbot.waitUntil(lambda: family.emil in page.reviewer.others)
+    press(page, Qt.Key.Key_2)
+    assert page.card.grid.model().index(0, 0).data() == "Emil"
+    press(page, Qt.Key.Key_Return)
+    wait_for_name(qtbot, family, faces[1:], "Peter Lind")
+    wait_for_name(qtbot, family, faces[:1], "Emil")
+    page.reviewer.take_back()
+    wait_for_name(qtbot, family, faces, None)
+
+
+def test_a_name_can_be_typed_for_a_crossed_out_face(qtbot: QtBot, page: ReviewPage, family: Family) -> None:
+    face_id = asked(page).faces[0]
+    press(page, Qt.Key.Key_X)
+    press(page, Qt.Key.Key_T)
+    QTest.keyClicks(page.card.field.edit, "Hugo")
+    QTest.keyClick(page.card.field.edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: asked(page).given == {face_id: "Hugo"})
+    press(page, Qt.Key.Key_Return)
+    wait_for_name(qtbot, family, (face_id,), "Hugo")
+
+
+def test_a_group_is_named_as_a_whole_without_the_crossed_out_faces(
+    qtbot: QtBot, page: ReviewPage, family: Family
+) -> None:
+    group = skip_to(qtbot, page, QuestionKind.NAME)
+    assert set(group.faces) == set(family.largest_group)
+    page.reviewer.toggle(group.faces[0])
+    QTest.keyClicks(page.card.field.edit, "Hugo")
+    QTest.keyClick(page.card.field.edit, Qt.Key.Key_Return)
+    wait_for_name(qtbot, family, group.faces[1:], "Hugo")
+    assert family.name_of(group.faces[0]) is None
+
+
+def test_a_group_of_strangers_is_set_aside(qtbot: QtBot, page: ReviewPage, family: Family) -> None:
+    group = skip_to(qtbot, page, QuestionKind.NAME)
+    page.footer.no.click()
+    faces = family.session.library.faces
+    qtbot.waitUntil(lambda: all(faces.get(each).state is FaceState.IGNORED for each in group.faces))
+
+
+def test_an_answer_that_cannot_be_carried_out_is_asked_again(
+    qtbot: QtBot, page: ReviewPage, family: Family, bridge: Bridge
+) -> None:
+    before = asked(page)
+    family.session.people.merge(family.emil, [family.peter])
+    with qtbot.waitSignal(bridge.failed):
+        press(page, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.current is not None)
+    assert asked(page).question == before.question
+
+
+def test_space_shows_the_whole_photo_and_arrow_keys_go_on_behind_it(qtbot: QtBot, page: ReviewPage) -> None:
+    first, second = asked(page).faces[:2]
+    press(page, Qt.Key.Key_Space)
+    assert page.photo.isVisible()
+    assert page.photo.facts is not None
+    assert page.photo.facts.face.id == first
+    QTest.keyClick(page.photo, Qt.Key.Key_Right)
+    assert page.photo.facts.face.id == second
+    QTest.keyClick(page.photo, Qt.Key.Key_Space)
+    assert not page.photo.isVisible()
+
+
+def test_the_photo_behind_a_crop_can_be_asked_for(qtbot: QtBot, page: ReviewPage, family: Family) -> None:
+    press(page, Qt.Key.Key_Space)
+    with qtbot.waitSignal(page.photo_requested) as requested:
+        QTest.keyClick(page.photo, Qt.Key.Key_O)
+    assert requested.args == [family.session.library.faces.get(asked(page).faces[0]).photo_id]
+
+
+def test_large_type_makes_letters_larger_and_takes_them_back(qtbot: QtBot, page: ReviewPage) -> None:
+    before = page.footer.yes.sizeHint().height()
+    press(page, Qt.Key.Key_L)
+    assert page.footer.yes.sizeHint().height() > before
+    press(page, Qt.Key.Key_L)
+    assert page.footer.yes.sizeHint().height() == before
+
+
+def test_the_progress_counts_the_faces_that_need_no_question(qtbot: QtBot, page: ReviewPage) -> None:
+    assert (page.reviewer.standing.settled, page.reviewer.standing.faces) == (8, 25)
+    press(page, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.reviewer.standing.settled == 14)
+
+
+def test_the_page_says_when_every_face_is_settled(
+    qtbot: QtBot, page: ReviewPage, family: Family, bridge: Bridge
+) -> None:
+    everybody = family.session.library.faces.ids(state=FaceState.OPEN)
+    bridge.act(lambda: family.session.naming.ignore(everybody))
+    qtbot.waitUntil(lambda: page.empty.isVisible() and page.reviewer.standing.is_settled)
+    with qtbot.waitSignal(page.photos_requested):
+        page.empty.findChildren(QPushButton)[0].click()
+
+
+def test_the_page_paints_the_crops_once_they_are_loaded(
+    qtbot: QtBot, page: ReviewPage, images: ImageLoader, theme: ThemeManager
+) -> None:
+    face_id, side = asked(page).faces[0], page.card.grid.side
+    qtbot.waitUntil(lambda: images.face(face_id, side, page.devicePixelRatioF()) is not None)
+    picture: QImage = page.card.grid.viewport().grab().toImage()
+    middle = page.card.grid.visualRect(page.card.grid.model().index(0, 0)).center()
+    assert picture.pixelColor(middle) != theme.current.colour("line")
+
+
+def test_the_crop_model_keeps_qts_contract(qtbot: QtBot, family: Family, images: ImageLoader) -> None:
+    model = CropModel(images)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    facts = read_facts(family.session.library, family.peters)
+    model.show_faces(family.peters, facts)
+    model.cross_out({family.peters[1]: "not Peter"})
+    model.show_faces(family.peters[1:], facts)
+    assert tester.model() is model
+    assert model.rowCount() == 5
+    assert model.index(0).data(CropRole.CROSSED_OUT)
+    assert model.index(0).data() == "not Peter"
+    assert model.index(1).data() == "1956"
+
+
+def test_every_answer_can_be_reached_and_has_a_name_for_screen_readers(page: ReviewPage) -> None:
+    for button in (page.footer.yes, page.footer.no, page.footer.unknown, page.footer.undo, page.footer.large):
+        assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+        assert button.accessibleName()
