@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QToolButton, QWidget
 
-from facetagger.ui.icons import SIDE, Icon, icon
-from facetagger.ui.theme import ThemeManager
+from facetagger.ui.icons import SIDE, Icon, icon, pixmap
+from facetagger.ui.theme import Space, ThemeManager
 
 
 def label(text: str = "", role: str = "", *, wraps: bool = False, parent: QWidget | None = None) -> QLabel:
@@ -60,6 +61,24 @@ class IconButton(QToolButton):
         side = self._theme.current.px(SIDE)
         self.setIconSize(QSize(side, side))
         self.setIcon(icon(self._name, self._theme.current, self._colour))
+
+
+class ChoiceBox(QComboBox):
+    """A drop-down list with the family's own arrow, which a style sheet cannot tint."""
+
+    def __init__(self, theme: ThemeManager) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setProperty("role", "choice")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        theme = self._theme.current
+        side = theme.px(14)
+        left, top = self.width() - side - theme.px(Space.S), (self.height() - side) // 2
+        with QPainter(self) as painter:
+            arrow = pixmap(Icon.DOWN, theme.colour("muted"), side, self.devicePixelRatioF())
+            painter.drawPixmap(left, top, arrow)
 
 
 class IconLabel(QLabel):

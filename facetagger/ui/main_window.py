@@ -218,7 +218,9 @@ class MainWindow(QMainWindow):
         self.top_bar.search.offer(overview.names)
         self.actions_table.say_history(overview.undo, overview.redo)
         self.actions_table[Command.EXPORT].setEnabled(overview.counts.photos > 0)
-        if self._is_empty() != was_empty and self._destination == ALL_PHOTOS and not self.pages.is_photo_open:
+        if self._destination.album is not None and self._album(self._destination.album) is None:
+            self.go(ALL_PHOTOS)
+        elif self._is_empty() != was_empty and self._destination == ALL_PHOTOS and not self.pages.is_photo_open:
             self._show_grid(ALL_PHOTOS)
 
     def _is_empty(self) -> bool:

@@ -90,6 +90,14 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus { border:
 QLineEdit[role="search"] { padding: 0 2px; }
 QLineEdit QToolButton { padding: 0; border: none; min-height: 0; background: transparent; }
 
+QComboBox[role="choice"] {
+    background: $surface; color: $text; border: 1px solid $line; border-radius: ${control}px;
+    padding: 0 ${s}px; min-height: ${button}px;
+}
+QComboBox[role="choice"]:hover { background: $hover; }
+QComboBox[role="choice"]:focus { border: 1px solid $accent; }
+QComboBox[role="choice"]::drop-down { border: none; width: ${xl}px; }
+QComboBox[role="choice"]::down-arrow { image: none; }
 QComboBox QAbstractItemView, QListView[role="completer"] {
     background: $surface; color: $text; border: 1px solid $line; padding: ${xs}px; outline: none;
     selection-background-color: $accent_soft; selection-color: $text;
@@ -131,6 +139,13 @@ QProgressBar { background: $line; border: none; border-radius: 2px; max-height: 
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
 QCheckBox, QRadioButton { spacing: ${s}px; min-height: ${tool}px; }
+QRadioButton::indicator {
+    width: ${dot}px; height: ${dot}px; border: 1px solid $muted; border-radius: ${dot_radius}px; background: $raised;
+}
+QRadioButton::indicator:hover, QRadioButton::indicator:focus { border-color: $accent; }
+QRadioButton::indicator:checked {
+    width: ${dot_inner}px; height: ${dot_inner}px; border: ${dot_ring}px solid $accent; background: $on_accent;
+}
 QTableView, QListView, QTreeView { background: $surface; border: 1px solid $line; border-radius: ${control}px; }
 QTableView::item { padding: 0 ${s}px; }
 QTableView::item:selected { background: $accent_soft; color: $text; }
@@ -160,11 +175,15 @@ def stylesheet(colours: Colours, px: Callable[[float], int]) -> str:
 
 def _rounded_ends(px: Callable[[float], int]) -> dict[str, str]:
     """Lengths that hang together: Qt leaves corners square whose radius is more than half of the side."""
-    knob_half, scroll_radius = px(6), px(3)
+    knob_half, scroll_radius, dot_inner, dot_ring = px(6), px(3), 2 * px(3), px(5)
     return {
         "knob": str(2 * knob_half),
         "knob_half": str(knob_half),
         "knob_out": str(knob_half - px(4) // 2),
+        "dot": str(dot_inner + 2 * dot_ring - 2),
+        "dot_inner": str(dot_inner),
+        "dot_ring": str(dot_ring),
+        "dot_radius": str(dot_inner // 2 + dot_ring),
         "scroll": str(2 * scroll_radius + 4),
         "scroll_radius": str(scroll_radius),
     }

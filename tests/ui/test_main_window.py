@@ -111,6 +111,16 @@ def test_a_removed_album_goes_and_undo_brings_it_back(
     qtbot.waitUntil(_says(window, "Beach", "6"))
 
 
+def test_the_window_leaves_an_album_that_is_removed(
+    qtbot: QtBot, window: MainWindow, bridge: Bridge, drawn: DrawnAlbum
+) -> None:
+    qtbot.waitUntil(_says(window, "Beach", "6"))
+    _row(window, "Beach").click()
+    bridge.act(lambda: drawn.session.albums.remove(drawn.beach))
+    qtbot.waitUntil(lambda: window.destination == ALL_PHOTOS)
+    qtbot.waitUntil(lambda: tuple(window.pages.grid.grid.photo_ids) == drawn.photos[6:])
+
+
 def test_an_album_can_be_renamed_from_its_menu(
     qtbot: QtBot, window: MainWindow, bridge: Bridge, theme: ThemeManager, drawn: DrawnAlbum
 ) -> None:

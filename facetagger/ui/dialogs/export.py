@@ -10,7 +10,6 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -28,7 +27,7 @@ from facetagger.jobs.progress import Progress
 from facetagger.jobs.results import Err, Result
 from facetagger.ui import words
 from facetagger.ui.bridge import Bridge
-from facetagger.ui.controls import button, label
+from facetagger.ui.controls import ChoiceBox, button, label
 from facetagger.ui.dialogs.skipped import SkippedDialog
 from facetagger.ui.preferences import Preferences
 from facetagger.ui.theme import Space, ThemeManager
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from facetagger.library.records import AlbumSummary, PersonSummary
 
 _FORMATS: Final = (
-    ("photos", "Photos with names", "Copies of the photos, the names written into them. Other programs show them."),
+    ("photos", "Photos with names", "Copies with the names written into them, for other programs to show."),
     ("sidecars", "Sidecar files", "Small .xmp files with the names, to put beside your own photos."),
     ("csv", "Table (CSV)", "One line per face, for a spreadsheet."),
     ("json", "Data (JSON)", "Everything that is known, for other programs."),
@@ -133,8 +132,7 @@ class ExportDialog(QDialog):
     def _build_what(self) -> None:
         self._column.addSpacing(self._theme.current.px(Space.S))
         self._column.addWidget(label(self.tr("Which photos"), "label"))
-        self._what = QComboBox()
-        self._what.setMinimumHeight(self._theme.current.px(32))
+        self._what = ChoiceBox(self._theme)
         self._what.setAccessibleName(self.tr("Which photos"))
         self._what.addItem(self.tr("Everything"), _What())
         self._column.addWidget(self._what)

@@ -56,7 +56,8 @@ class PhotoGrid(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Photos"))
-        self.viewport().setAutoFillBackground(False)
+        # Only so does scrolling copy what is there and paint no more than the strip that comes into view.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         images.loaded.connect(self._repaint_picture)
         shapes.changed.connect(self._take_shapes)
         summaries.changed.connect(self.viewport().update)
@@ -79,9 +80,14 @@ class PhotoGrid(QAbstractScrollArea):
 
     def show_sections(self, sections: tuple[Section, ...], *, keep_place: bool) -> None:
         """``keep_place`` holds the topmost visible photo where it is; else the view begins at the top."""
+        ids = [photo_id for section in sections for photo_id in section.photo_ids]
+        is_same = ids == self._ids and len(sections) == len(self._sections)
+        if keep_place and is_same:
+            self._sections = sections
+            self.viewport().update()
+            return
         anchor = self._anchor() if keep_place else None
-        self._sections = sections
-        self._ids = [photo_id for section in sections for photo_id in section.photo_ids]
+        self._sections, self._ids = sections, ids
         self._aspects = self._shapes.of(self._ids)
         if keep_place:
             self._selection.take(self._ids)
@@ -138,7 +144,7 @@ class PhotoGrid(QAbstractScrollArea):
 
     def _take_shapes(self) -> None:
         anchor = self._anchor()
-        self._aspects = self._shapes.of(self._ids)
+        self._aspects = self._shapes.known(self._ids)
         self._lay_out(anchor)
 
     def _dress(self) -> None:

@@ -160,6 +160,7 @@ class PhotoGridPage(QWidget):
         slider.setFixedWidth(self._theme.current.px(96))
         slider.setAccessibleName(self.tr("Size of the pictures"))
         slider.valueChanged.connect(self._resize)
+        slider.sliderReleased.connect(self._remember_size)
         return slider
 
     def _build_order_menu(self) -> QMenu:
@@ -183,8 +184,12 @@ class PhotoGridPage(QWidget):
         return f"{self._sort_texts()[self._sort]} ▾"
 
     def _resize(self, height: int) -> None:
-        self._preferences.update(thumbnail_size=height)
         self.grid.set_row_height(height)
+        if not self._size.isSliderDown():
+            self._remember_size()
+
+    def _remember_size(self) -> None:
+        self._preferences.update(thumbnail_size=self._size.value())
 
     def _choose_filter(self, only: GridFilter) -> None:
         self._only = only

@@ -16,7 +16,9 @@ from facetagger.jobs.lanes import Lane
 from facetagger.library.records import PhotoSummary
 from facetagger.ui.bridge import Bridge
 
-_CHUNK: Final = 1000
+_CHUNK: Final = 500
+_CHUNKS_TOLD_TOGETHER: Final = 30
+"""A new layout of very many photos costs some milliseconds, so it is made for several chunks at once."""
 _KEPT: Final = 4000
 _DEFAULT_ASPECT: Final = 1.4
 
@@ -32,13 +34,21 @@ class Shapes(QObject):
         self._known: dict[PhotoId, float] = {}
         self._missing: OrderedDict[PhotoId, None] = OrderedDict()
         self._is_reading = False
+        self._chunks_read = 0
         bridge.changed.connect(self._forget)
 
     def of(self, ids: Sequence[PhotoId]) -> NDArray[np.float64]:
         """Shape (n,); a common shape stands in for photos not read yet, and ``changed`` tells when they are."""
-        self._missing = OrderedDict.fromkeys(each for each in ids if each not in self._known)
+        known = self._known
+        self._missing = OrderedDict.fromkeys(each for each in ids if each not in known)
+        self._chunks_read = 0
         self._read_next()
-        return np.array([self._known.get(each, _DEFAULT_ASPECT) for each in ids], dtype=np.float64)
+        return self.known(ids)
+
+    def known(self, ids: Sequence[PhotoId]) -> NDArray[np.float64]:
+        """What ``of`` gives, without reading more."""
+        known = self._known
+        return np.fromiter((known.get(each, _DEFAULT_ASPECT) for each in ids), np.float64, len(ids))
 
     def _read_next(self) -> None:
         if self._is_reading or not self._missing:
@@ -58,7 +68,10 @@ class Shapes(QObject):
         self._known |= known
         for each in chunk:
             self._missing.pop(each, None)
-        self.changed.emit()
+        # The first chunk is what the user sees.
+        if not self._missing or self._chunks_read % _CHUNKS_TOLD_TOGETHER == 0:
+            self.changed.emit()
+        self._chunks_read += 1
         self._read_next()
 
     def _forget(self, change: Change) -> None:
