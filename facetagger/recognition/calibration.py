@@ -1,8 +1,7 @@
 """How likely it is that a face is the person it looks most like.
 
-A logistic function of five things: how near the face is to the person's confirmed faces, how much farther the next
-person or stranger is, the decision value, how many faces the person has and how many people there are, for the more
-there are, the nearer the nearest is by chance. Its prior was fitted on albums of other
+A logistic function of four things: how near the face is to the person's confirmed faces, how much farther the next
+person or stranger is, the decision value, and how many faces the person has. Its prior was fitted on albums of other
 people; ``rehearse`` plays the album at hand with held-out faces and unknown people, and ``fit`` moves the prior as far
 as those outcomes warrant (Platt 1999, with a Gaussian prior).
 """
@@ -27,18 +26,20 @@ _WIDEST_GAP: Final = 0.25
 """Beyond this, how far away the others are says no more; also the gap where there are no others."""
 _HIGHEST_DECISION: Final = 2.0
 _MOST_FACES: Final = 30
-_MOST_PEOPLE: Final = 200
 
 _REHEARSED_PEOPLE: Final = 24
 _REHEARSED_FACES: Final = 30
 _FEWEST_OUTCOMES: Final = 60
 _NEWTON_STEPS: Final = 50
+_SHARE_STEPS: Final = 30
+_SHARE_FACES: Final = 20
+_LARGEST_SHIFT: Final = 2.0
 
-FEATURES: Final = 6
+FEATURES: Final = 5
 
 
-def features(distance: Float32s, gap: Float32s, decision: Float32s, faces: Int64s, people: int) -> Float64s:
-    """The row (1, -distance, gap, decision, log of faces, log of people) of each pair, shape (n, 6).
+def features(distance: Float32s, gap: Float32s, decision: Float32s, faces: Int64s) -> Float64s:
+    """The row (1, -distance, gap, decision, log of faces) of each pair, shape (n, 5).
 
     ``decision`` is NaN where there is no classifier; it then says nothing.
     """
@@ -48,17 +49,20 @@ def features(distance: Float32s, gap: Float32s, decision: Float32s, faces: Int64
         np.minimum(gap, _WIDEST_GAP),
         np.clip(np.nan_to_num(decision, nan=0.0), -_HIGHEST_DECISION, _HIGHEST_DECISION),
         np.log(np.clip(faces, 1, _MOST_FACES)),
-        np.full(len(distance), np.log(min(max(people, 1), _MOST_PEOPLE))),
     )
     return np.stack(columns, axis=1).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
-    """``weights`` of the features, shape (6,), as they are with and without a classifier."""
+    """``weights`` of the features, shape (5,), with a classifier and ``alone``, without one.
+
+    ``known`` is the share of guesses that were right where the weights were found.
+    """
 
     weights: Float64s
     alone: Float64s
+    known: float
 
     def logits(self, rows: Float64s, has_classifier: Bools) -> Float64s:
         """Log odds, shape (n,), of the rows that ``features`` makes."""
@@ -66,16 +70,17 @@ class Calibration:
 
 
 PRIOR: Final = Calibration(
-    weights=np.array([21.5, 52.5, 2.5, 2.2, -1.6, -0.6]),
-    alone=np.array([21.0, 52.5, 0.0, 0.0, -0.8, 0.0]),
+    weights=np.array([24.0, 62.0, 2.0, 2.5, -2.1]),
+    alone=np.array([29.0, 72.0, 0.0, 0.0, -1.1]),
+    known=0.4,
 )
-_PRIOR_SPREAD: Final = np.array([1.0, 6.0, 4.0, 0.8, 0.3, 0.1])
+_PRIOR_SPREAD: Final = np.array([2.0, 12.0, 3.0, 0.6, 0.5])
 """Standard deviations of the weights from one album to another."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcomes:
-    """Guesses whose truth is known: ``rows`` of features (n, 6), and whether each guess was right (n,)."""
+    """Guesses whose truth is known: ``rows`` of features (n, 5), and whether each guess was right (n,)."""
 
     rows: Float64s
     is_right: Bools
@@ -99,7 +104,24 @@ def fit(outcomes: Outcomes, prior: Calibration = PRIOR) -> Calibration:
     """The most probable weights given the prior and the outcomes; the prior itself where there are too few."""
     if min(np.count_nonzero(outcomes.is_right), np.count_nonzero(~outcomes.is_right)) < _FEWEST_OUTCOMES:
         return prior
-    return Calibration(maximum_a_posteriori(outcomes, prior.weights, _PRIOR_SPREAD), prior.alone)
+    weights = maximum_a_posteriori(outcomes, prior.weights, _PRIOR_SPREAD)
+    return Calibration(weights, prior.alone, float(np.mean(outcomes.is_right)))
+
+
+def shift(logits: Float64s, hopeless: int, known: float) -> float:
+    """What to add to all log odds, because more or fewer of the open faces are of known people than usual.
+
+    ``logits`` (n,) are of the best guesses, one per face; ``hopeless`` more faces are of nobody known. Expectation
+    maximisation of the share of right guesses (Saerens, Latinne & Decaestecker 2002), which starts from ``known`` and
+    is held near it while faces are few.
+    """
+    usual = np.log(known / (1.0 - known))
+    share = known
+    for _ in range(_SHARE_STEPS):
+        expected = probability(logits + np.log(share / (1.0 - share)) - usual)
+        share = (float(expected.sum()) + _SHARE_FACES * known) / (len(logits) + hopeless + _SHARE_FACES)
+    moved = float(np.log(share / (1.0 - share)) - usual)
+    return float(np.clip(moved, -_LARGEST_SHIFT, _LARGEST_SHIFT))
 
 
 def maximum_a_posteriori(outcomes: Outcomes, mean: Float64s, spread: Float64s) -> Float64s:
@@ -148,5 +170,5 @@ def _guess(embeddings: Float32s, labels: Int64s, known: Int64s, rng: np.random.G
             mine = np.flatnonzero(guessed == person)
             decisions[mine] = svc.fit(embeddings, sides).decide(embeddings[asked[mine]])
     faces = np.array([np.count_nonzero(teaching == person) for person in guessed], dtype=np.int64)
-    rows = features(away[:, 0], away[:, 1] - away[:, 0], decisions, faces, len(known))
+    rows = features(away[:, 0], away[:, 1] - away[:, 0], decisions, faces)
     return Outcomes(rows, guessed == labels[asked])

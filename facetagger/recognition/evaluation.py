@@ -119,7 +119,7 @@ def identify(known: Float32s, people: Int64s, queries: Float32s) -> Answers:
     nearest = away[rows, best]
     away[rows, best] = np.inf
     features = calibration.features(
-        nearest, away.min(axis=1) - nearest, decisions[rows, best], np.bincount(indices)[best], len(labels)
+        nearest, away.min(axis=1) - nearest, decisions[rows, best], np.bincount(indices)[best]
     )
     fitted = calibration.fit(calibration.rehearse(known, people))
     logits = fitted.logits(features, np.ones(len(queries), dtype=np.bool_))

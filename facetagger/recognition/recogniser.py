@@ -23,12 +23,13 @@ Bools = NDArray[np.bool_]
 
 FARTHEST: Final = 0.44
 """No suggestion beyond the distance at which two faces are as likely of two people (raw dlib distance 0.6)."""
-LEAST_PROBABILITY: Final = 0.65
+LEAST_PROBABILITY: Final = 0.75
 LEAST_GAP: Final = 0.02
 """How much farther than the suggested person the second one has to be."""
 
 _ALREADY_IN_PHOTO: Final = 3.0
 """Log odds lost where the person is confirmed in the same photo: two faces are two people, but for mirrors."""
+_LARGEST_LOGIT: Final = 40.0
 _RECALIBRATION: Final = 1.25
 _FEWEST_CONFIRMED: Final = 40
 
@@ -55,6 +56,7 @@ class Recogniser:
         self._shortlist = Shortlist()
         self._calibration = calibration.PRIOR
         self._calibrated_on = 0
+        self._shift: float | None = None
 
     def learn(self, evidence: Evidence) -> frozenset[PersonId]:
         """Brings everything into agreement with the evidence; the people whose classifiers changed, came or went.
@@ -71,6 +73,7 @@ class Recogniser:
         self._shortlist.update(evidence.embeddings, step.before, step.after, is_open, step.removed)
         self._shortlist.forget_decisions(np.array(sorted(changed), dtype=np.int64))
         self._recalibrate()
+        self._shift = None
         return frozenset(PersonId(person) for person in changed)
 
     def state(self) -> dict[PersonId, tuple[Float64s, float]]:
@@ -87,10 +90,9 @@ class Recogniser:
 
         A person is suggested once per photo at most, for the face that fits best.
         """
-        rows = np.flatnonzero(self._evidence.person_ids == OPEN)
-        pairs = self._pairs(rows, self._shortlist.labels[rows], self._shortlist.distances[rows])
-        near = pairs.keep((pairs.distances <= FARTHEST) & (pairs.gaps >= LEAST_GAP))
-        likely = self._weigh(near, self._remembered_decisions(near))
+        near, logits = self._open_pairs()
+        likely = self._probabilities(near, logits)
+        likely[near.gaps < LEAST_GAP] = 0.0
         best = np.flatnonzero(likely >= LEAST_PROBABILITY)
         best = best[np.lexsort((near.rows[best], -likely[best]))]
         best = best[_is_first(near.rows[best])]
@@ -112,7 +114,7 @@ class Recogniser:
             others[rows] = NOBODY
             labels, away = Exemplars.of(self._evidence.embeddings, others).nearest(self._evidence.embeddings[rows])
         pairs = self._pairs(rows, labels, away)
-        likely = self._weigh(pairs, self._decisions(pairs.rows, pairs.labels))
+        likely = self._probabilities(pairs, self._weigh(pairs, self._decisions(pairs.rows, pairs.labels)))
         order = np.lexsort((pairs.distances, -likely))[:limit]
         return [Candidate(PersonId(int(pairs.labels[each])), float(likely[each])) for each in order]
 
@@ -189,16 +191,38 @@ class Recogniser:
         return values
 
     def _weigh(self, pairs: _Pairs, decisions: Float32s) -> Float64s:
-        """The calibrated probability of each pair, shape (n,); those of one face add up to one at most."""
+        """The log odds of each pair, shape (n,), before anything is known of the open faces as a whole."""
         faces = np.array([self._faces[label] for label in pairs.labels.tolist()], dtype=np.int64)
-        people = sum(label >= 0 for label in self._faces)
-        features = calibration.features(pairs.distances, pairs.gaps, decisions, faces, people)
+        features = calibration.features(pairs.distances, pairs.gaps, decisions, faces)
         logits = self._calibration.logits(features, ~np.isnan(decisions))
         is_there = np.isin(_joined(self._evidence.photo_ids[pairs.rows], pairs.labels), self._present)
-        likely = calibration.probability(logits - _ALREADY_IN_PHOTO * is_there)
+        return logits - _ALREADY_IN_PHOTO * is_there
+
+    def _open_pairs(self) -> tuple[_Pairs, Float64s]:
+        """The pairs of the open faces that are near enough to be suggested, with their log odds."""
+        rows = np.flatnonzero(self._evidence.person_ids == OPEN)
+        pairs = self._pairs(rows, self._shortlist.labels[rows], self._shortlist.distances[rows])
+        near = pairs.keep(pairs.distances <= FARTHEST)
+        return near, self._weigh(near, self._remembered_decisions(near))
+
+    def _probabilities(self, pairs: _Pairs, logits: Float64s) -> Float64s:
+        """The calibrated probability of each pair, shape (n,); those of one face add up to less than one."""
+        if self._shift is None:
+            self._shift = self._measure_shift()
+        if not len(logits):
+            return logits
+        # One face is of one of these people or of nobody known, whose odds are 1.
+        odds = np.exp(np.minimum(logits + self._shift, _LARGEST_LOGIT))
         _, face = np.unique(pairs.rows, return_inverse=True)
-        likely /= np.maximum(1.0, np.bincount(face, weights=likely))[face] if len(face) else 1.0
+        likely: Float64s = odds / (1.0 + np.bincount(face, weights=odds))[face]
         return likely
+
+    def _measure_shift(self) -> float:
+        near, logits = self._open_pairs()
+        best = np.lexsort((-logits, near.rows))
+        best = best[_is_first(near.rows[best])]
+        open_faces = int(np.count_nonzero(self._evidence.person_ids == OPEN))
+        return calibration.shift(logits[best], open_faces - len(best), self._calibration.known)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
