@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from facetagger.cli.options import AsJson, LibraryFolder, face_ids, session
-from facetagger.cli.output import answer
+from facetagger.cli.output import answer_change
 from facetagger.errors import FaceTaggerError
 
 if TYPE_CHECKING:
@@ -87,7 +87,4 @@ def _decide(
     with session(context, library, as_json=as_json, write=True) as opened:
         change = operation(opened)
         opened.suggesting.refresh()
-        assert change.entry is not None
-        entry = change.entry
-        value = {"entry": entry.id, "text": entry.text, "faces": sorted(change.faces)}
-        answer(value, before + entry.text, as_json=as_json)
+        answer_change(change, as_json=as_json, before=before)

@@ -22,8 +22,10 @@ _STATES = [state.value for state in FaceState]
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (status, faces, review, search):
+    for command in (status, faces, review):
         app.command()(command)
+    # "-Carlos" is a part of the expression, not an option.
+    app.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})(search)
 
 
 def status(context: typer.Context, library: LibraryFolder = None, as_json: AsJson = False) -> None:

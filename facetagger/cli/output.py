@@ -16,6 +16,8 @@ from facetagger.jobs.progress import Progress
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from facetagger.entities import Change
+
 JsonValue = Mapping[str, Any] | Sequence[Any]
 
 
@@ -25,6 +27,17 @@ def answer(value: JsonValue, text: str, *, as_json: bool) -> None:
         sys.stdout.write(json.dumps(value, indent=2) + "\n")
     else:
         typer.echo(text.encode(errors="replace").decode())
+
+
+def answer_change(change: Change, *, as_json: bool, before: str = "") -> None:
+    """The history entry that an act made; an act that changes nothing makes none."""
+    entry = change.entry
+    value = {
+        "entry": entry.id if entry else None,
+        "text": entry.text if entry else "nothing changed",
+        "faces": sorted(entry.faces if entry else ()),
+    }
+    answer(value, before + entry.text if entry else "Nothing changed.", as_json=as_json)
 
 
 def fail(error: FaceTaggerError, *, as_json: bool) -> NoReturn:

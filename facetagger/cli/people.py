@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from facetagger.cli.options import AsJson, LibraryFolder, face_ids, resolve_all, session
-from facetagger.cli.output import answer, table
+from facetagger.cli.output import answer, answer_change, table
 from facetagger.entities import Change
 from facetagger.errors import FaceTaggerError
 
@@ -51,7 +51,7 @@ def rename(
 ) -> None:
     """Correct the spelling of a person's name."""
     with session(context, library, as_json=as_json, write=True) as opened:
-        _answer(opened.people.rename(opened.library.people.resolve(person).id, name), as_json)
+        answer_change(opened.people.rename(opened.library.people.resolve(person).id, name), as_json=as_json)
 
 
 @group.command()
@@ -67,7 +67,7 @@ def merge(
         stays, *gone = resolve_all(opened.library, [into, *others])
         change = opened.people.merge(stays.id, [person.id for person in gone])
         opened.suggesting.refresh()
-        _answer(change, as_json)
+        answer_change(change, as_json=as_json)
 
 
 @group.command()
@@ -82,7 +82,7 @@ def split(
         *faces, name = words
         change = opened.people.split(face_ids(faces), name)
         opened.suggesting.refresh()
-        _answer(change, as_json)
+        answer_change(change, as_json=as_json)
 
 
 @group.command("set")
@@ -108,10 +108,4 @@ def set_facts(
             change = opened.people.set_dates(known.id, *dates)
         if alias is not None:
             change |= opened.people.set_aliases(known.id, alias)
-        _answer(change, as_json)
-
-
-def _answer(change: Change, as_json: bool) -> None:
-    assert change.entry is not None
-    value = {"entry": change.entry.id, "text": change.entry.text, "faces": sorted(change.faces)}
-    answer(value, change.entry.text, as_json=as_json)
+        answer_change(change, as_json=as_json)

@@ -40,7 +40,7 @@ class Albums:
         old, new = _differing_tops(album.folder, folder.resolve())
         moves = {
             path: new / path.relative_to(old)
-            for path in self._library.photos.file_stamps()
+            for path in (*self._library.photos.file_stamps(), *self._library.photos.missing_files())
             if path.is_relative_to(old) and (new / path.relative_to(old)).is_file()
         }
         if not any(path.is_relative_to(album.folder) for path in moves):

@@ -68,6 +68,12 @@ class ImportWriter:
     def take(self, page: NewPage, faces: list[AnalysedFace]) -> None:
         self._analysed.append((page, faces))
 
+    def give_up(self, page: NewPage) -> list[Path]:
+        """A page that cannot be decoded; the other files that hold the same picture."""
+        twins = self._twins.pop(page.facts.image_hash, [])
+        self.duplicates -= len(twins)
+        return [twin.path for twin in twins]
+
     def flush(self) -> Change:
         """Writes everything that waits in one transaction."""
         if not (self._analysed or self._found or self._seen_folders):

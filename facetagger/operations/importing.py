@@ -141,6 +141,7 @@ class _Run:
         for page, outcome in stream:
             if isinstance(outcome, PhotoError):
                 self._skip(page.facts.path, outcome)
+                self._skipped += [SkippedFile(path, str(outcome)) for path in self._writer.give_up(page)]
             else:
                 self._take(page, outcome)
 

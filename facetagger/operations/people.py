@@ -33,13 +33,13 @@ class PeopleEditing:
         with self._library.transaction(f"merge {', '.join(each.name for each in gone)} into {stays.name}") as act:
             aliases = list(stays.aliases)
             for person in gone:
-                faces = self._library.faces.ids(state=FaceState.CONFIRMED, person=person.id)
+                faces = self._library.faces.ids(state=FaceState.CONFIRMED, person=person.id, hidden=True)
                 act.faces.set_state(faces, FaceState.CONFIRMED, into)
                 rejected = self._library.rejections.of_person(person.id)
                 act.rejections.add(rejected, into)
                 aliases += [person.name, *person.aliases]
                 act.people.delete(person.id)
-            confirmed = self._library.faces.ids(state=FaceState.CONFIRMED, person=into)
+            confirmed = self._library.faces.ids(state=FaceState.CONFIRMED, person=into, hidden=True)
             act.rejections.remove(confirmed, into)
             act.people.set_aliases(into, _distinct(aliases, stays.name))
         return act.change
