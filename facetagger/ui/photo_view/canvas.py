@@ -1,24 +1,20 @@
-"""The photo on its mat with the faces drawn upon it; zooms, pans, and says what was pointed at."""
+"""The photo with its faces drawn upon it; says what was pointed at, and draws frames around faces."""
 
 from __future__ import annotations
 
 from enum import Enum, auto
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
-    QPaintEvent,
-    QPixmap,
-    QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from facetagger.entities import FaceId
 from facetagger.geometry import Box, Size
@@ -26,18 +22,12 @@ from facetagger.ui.photo_view import painting
 from facetagger.ui.photo_view.box_fade import BoxFade
 from facetagger.ui.photo_view.contents import Look, ShownFace
 from facetagger.ui.photo_view.overlay import Emphasis, paint_faces
-from facetagger.ui.photo_view.picture import sharpest
-from facetagger.ui.photo_view.viewport import Viewport
+from facetagger.ui.photo_view.zoom_canvas import ZoomCanvas
 from facetagger.ui.theme import ThemeManager
 
-ZOOM_STEP: Final = 1.25
-_WHEEL_ZOOM: Final = 1.0015
-"""Zoom per eighth of a degree: a notch of 120 is about a fifth."""
 _DRAG_START: Final = 4
 _MIN_FRAME: Final = 8
 """A hand-drawn frame of fewer canvas pixels is a slip of the mouse."""
-
-
 _FOCUS_GAP: Final = 6
 
 
@@ -48,7 +38,7 @@ class _Drag(Enum):
     FRAME = auto()
 
 
-class PhotoCanvas(QWidget):
+class PhotoCanvas(ZoomCanvas):
     """Paints one photo and its faces. Knows nothing of the library: it is given pixels and ``ShownFace``s.
 
     Boxes fade while the pointer rests and return when it moves; the active face stays.
@@ -63,20 +53,12 @@ class PhotoCanvas(QWidget):
     """FaceId or None, global position"""
     tab_pressed = Signal(bool)
     """forward"""
-    detail_wanted = Signal(int)
-    """Device pixels that the photo's long side takes on the screen now."""
     drawing_changed = Signal(bool)
     """Whether the next drag draws a frame."""
-    view_changed = Signal()
-    """The photo lies elsewhere in the canvas."""
 
     def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, parent)
         self._faces: tuple[ShownFace, ...] = ()
-        self._photo = Size(1, 1)
-        self._pictures: list[QPixmap] = []
-        self._has_photo = False
         self._active: FaceId | None = None
         self._hovered: FaceId | None = None
         self._drag = _Drag.NONE
@@ -87,18 +69,10 @@ class PhotoCanvas(QWidget):
         self._is_space_down = False
         self._is_asking = False
         self._shows_focus = False
-        self._view = Viewport.fitted(self._photo, QSizeF(1, 1))
         self._fade = BoxFade(self)
         self._fade.changed.connect(self.update)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(240, 180)
-        theme.changed.connect(self.update)
-
-    @property
-    def view(self) -> Viewport:
-        return self._view
 
     @property
     def active_face(self) -> FaceId | None:
@@ -110,39 +84,16 @@ class PhotoCanvas(QWidget):
         return self._fade
 
     @property
-    def picture(self) -> QPixmap | None:
-        """The pixels that are painted now."""
-        return sharpest(self._pictures, self.shown_side())
-
-    @property
     def is_drawing(self) -> bool:
         return self._is_drawing
 
     def show_photo(self, size: Size) -> None:
-        """Begins another photo of this upright size, fitted and empty until pixels and faces come."""
-        self._photo, self._faces, self._pictures = size, (), []
-        self._has_photo = True
+        """Begins another photo of this upright size, without faces."""
+        self._faces = ()
         self._active = self._hovered = None
         self.set_drawing(False)
-        self._set_view(Viewport.fitted(size, self._canvas_size()))
+        self.show_size(size)
         self._fade.wake()
-
-    def clear(self) -> None:
-        self._has_photo = False
-        self._faces, self._pictures = (), []
-        self._active = self._hovered = None
-        self.update()
-
-    def turn(self, size: Size) -> None:
-        """The same photo at another view rotation."""
-        self._photo, self._pictures = size, []
-        self._set_view(Viewport.fitted(size, self._canvas_size()))
-
-    def add_picture(self, picture: QPixmap) -> None:
-        """Pixels of the whole upright photo; the sharpest that the zoom needs is painted."""
-        self._pictures.append(picture)
-        self.update()
-        self._ask_for_detail()
 
     def set_faces(self, faces: tuple[ShownFace, ...]) -> None:
         """Replaces what is drawn on the photo; the view and the active face stay."""
@@ -200,27 +151,7 @@ class PhotoCanvas(QWidget):
         found.sort(key=lambda each: (each.look is Look.ASIDE, each.box.area))
         return found[0].id if found else None
 
-    def zoom(self, factor: float, about: QPointF | None = None) -> None:
-        self._set_view(self._view.zoomed(self._view.scale * factor, about or QPointF(self.rect().center())))
-
-    def zoom_to_fit(self) -> None:
-        self._set_view(Viewport.fitted(self._photo, self._canvas_size()))
-
-    def zoom_to_pixels(self, about: QPointF | None = None) -> None:
-        """100 %: a photo pixel is a pixel of the screen."""
-        self._set_view(self._view.zoomed(1 / self.devicePixelRatioF(), about or QPointF(self.rect().center())))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.current.colour("mat"))
-        if not self._has_photo:
-            return
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        picture = self.picture
-        if picture is None:
-            painter.fillRect(self._view.rect, self._theme.current.colour("mat").lighter(130))
-        else:
-            painter.drawPixmap(self._view.rect, picture, QRectF(picture.rect()))
+    def paint_over(self, painter: QPainter) -> None:
         emphasis = Emphasis(self._active, self._hovered, self._fade.opacity, self._is_asking)
         paint_faces(painter, self._faces, self._view, emphasis, self._theme.current)
         if self._frame is not None:
@@ -247,10 +178,8 @@ class PhotoCanvas(QWidget):
         if self._drag is _Drag.PRESS and (point - self._drag_from).manhattanLength() >= _DRAG_START:
             self._drag = _Drag.PAN
         if self._drag is _Drag.PAN:
-            moved = point - self._drag_from
+            self.pan(point - self._drag_from)
             self._drag_from = point
-            if not self._view.is_fitted:
-                self._set_view(self._view.panned(moved.x(), moved.y()))
         elif self._drag is _Drag.FRAME:
             self._frame = QRectF(self._drag_from, point).normalized().intersected(self._view.rect)
             self.update()
@@ -288,14 +217,7 @@ class PhotoCanvas(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._fade.wake()
-        self.zoom(_WHEEL_ZOOM ** event.angleDelta().y(), event.position())
-        event.accept()
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
-            self.zoom(1 + event.value(), event.position())
-            return True
-        return super().event(event)
+        super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._fade.wake()
@@ -328,10 +250,6 @@ class PhotoCanvas(QWidget):
             self.tab_pressed.emit(is_next)
             return True
         return super().focusNextPrevChild(is_next)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._set_view(self._view.resized(self._canvas_size()))
-        super().resizeEvent(event)
 
     def _click(self, point: QPointF) -> None:
         face_id = self.face_at(point)
@@ -368,21 +286,3 @@ class PhotoCanvas(QWidget):
 
     def _face(self, face_id: FaceId | None) -> ShownFace | None:
         return next((each for each in self._faces if each.id == face_id), None)
-
-    def _canvas_size(self) -> QSizeF:
-        return QSizeF(self.size())
-
-    def _set_view(self, view: Viewport) -> None:
-        self._view = view
-        self.update()
-        self.view_changed.emit()
-        self._ask_for_detail()
-
-    def shown_side(self) -> int:
-        """Device pixels on the photo's long side now, as far as the photo has them."""
-        shown = self._view.scale * self._photo.long_side * self.devicePixelRatioF()
-        return round(min(shown, float(self._photo.long_side)))
-
-    def _ask_for_detail(self) -> None:
-        if self._has_photo:
-            self.detail_wanted.emit(self.shown_side())

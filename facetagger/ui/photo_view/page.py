@@ -14,13 +14,13 @@ from facetagger.jobs.lanes import Lane
 from facetagger.ui.bridge import Bridge
 from facetagger.ui.images import ImageLoader
 from facetagger.ui.naming.provider import NamingProvider
-from facetagger.ui.photo_view.canvas import ZOOM_STEP
 from facetagger.ui.photo_view.commands import Command, make_actions
 from facetagger.ui.photo_view.contents import PhotoContents, read_contents
 from facetagger.ui.photo_view.naming_flow import NamingFlow
 from facetagger.ui.photo_view.panel import PhotoPanel
 from facetagger.ui.photo_view.picture import Failure, PictureLoader
 from facetagger.ui.photo_view.stage import Stage
+from facetagger.ui.photo_view.zoom_canvas import ZOOM_STEP
 from facetagger.ui.theme import ThemeManager
 
 
@@ -122,7 +122,7 @@ class PhotoPage(QWidget):
         canvas = self._stage.canvas
         if before.photo.view_orientation != contents.photo.view_orientation:
             self._picture.stop()
-            canvas.turn(contents.photo.upright_size)
+            canvas.show_size(contents.photo.upright_size)
             self._load_picture(contents)
         elif (before.photo.path, before.photo.is_missing) != (contents.photo.path, contents.photo.is_missing):
             self._load_picture(contents)
