@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +18,9 @@ from facetagger.geometry import Box, Size
 
 _SAME_FACE: Final = 0.6
 """Share of the smaller box that lies in the larger one from which the two are one face."""
+
+_PHOTOS_PER_RUN: Final = 8
+"""Bounds the memory of a run; more photos than this are no faster together."""
 
 
 class MtcnnDetector:
@@ -50,13 +53,10 @@ class MtcnnDetector:
     def detect(self, images: Sequence[Pixels]) -> list[list[Detection]]:
         """The faces of each photo (h, w, 3), the best score first."""
         places = [placement(Size(image.shape[1], image.shape[0])) for image in images]
-        together: dict[Size, list[int]] = defaultdict(list)
-        for index, place in enumerate(places):
-            together[place.canvas].append(index)
         found: list[list[Detection]] = [[] for _ in images]
-        for canvas, indices in together.items():
-            searched = self._search(canvas, [(images[index], places[index]) for index in indices])
-            for index, detections in zip(indices, searched, strict=True):
+        for canvas, run in _runs(places):
+            searched = self._search(canvas, [(images[index], places[index]) for index in run])
+            for index, detections in zip(run, searched, strict=True):
                 found[index] = detections
         return found
 
@@ -84,6 +84,16 @@ class MtcnnDetector:
             signature = self._tf.TensorSpec((None, canvas.height, canvas.width, 3), self._tf.uint8)
             self._graphs[canvas] = self._tf.function(traced, input_signature=[signature]).get_concrete_function()
         return self._graphs[canvas]
+
+
+def _runs(places: Sequence[Placement]) -> Iterator[tuple[Size, list[int]]]:
+    """Indices of the photos that go through the graph of one canvas together."""
+    together: dict[Size, list[int]] = defaultdict(list)
+    for index, place in enumerate(places):
+        together[place.canvas].append(index)
+    for canvas, indices in together.items():
+        for start in range(0, len(indices), _PHOTOS_PER_RUN):
+            yield canvas, indices[start : start + _PHOTOS_PER_RUN]
 
 
 def _detections(

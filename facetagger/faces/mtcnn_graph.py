@@ -21,13 +21,11 @@ from facetagger.faces.mtcnn_networks import (
 )
 from facetagger.geometry import Size
 
-MIN_FACE: Final = 24
-"""Canvas pixels: P-Net's window on the first level of the pyramid, which is the canvas at half its size."""
-
 _PER_LEVEL: Final = 400
 _PER_PHOTO: Final = 400
 _ROW_MULTIPLE: Final = 64
 _LARGER_THAN_A_CANVAS: Final = 8192.0
+"""Added to boxes that must not suppress each other, times the number of their level or photo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,10 @@ class MtcnnGraph:
         return halves
 
     def _propose(self, halves: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-        """P-Net on a pyramid of factor sqrt(1/2): the halved levels, and between them one resampling of each."""
+        """P-Net on a pyramid of factor sqrt(1/2): the halved levels, and between them one resampling of each.
+
+        The first level is the canvas at half its size, on which P-Net's window is a face of 24 canvas pixels.
+        """
         tf = self.networks.tf
         found = []
         for half in halves[1:]:

@@ -15,7 +15,8 @@ def load_tensorflow() -> Any:
 
     Takes some seconds the first time: never call it on the window's thread.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # Level 2 reports a missing GPU as an error; what fails reaches us as an exception anyway.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import tensorflow as tf
 
     try:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -99,6 +101,11 @@ def test_photos_without_faces_are_analysed_too(analyser: FaceAnalyser) -> None:
     assert analyser.analyse([np.zeros((90, 90, 3), np.uint8)]) == [[]]
     assert analyser.analyse([]) == []
     assert analyser.embed_centre(np.zeros((90, 90, 3), np.uint8)).shape == (EMBEDDING_SIZE,)
+
+
+def test_the_pipeline_is_imported_without_tensorflow() -> None:
+    program = "import sys, facetagger.faces.pipeline; sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_every_source_of_a_stream_comes_out_once(frames: FaceAnalyser) -> None:
