@@ -20,7 +20,7 @@ _SIZE = Size(64, 48)
 _BOX = Box(0.3, 0.2, 0.4, 0.5)
 _LANDMARKS = np.array([[0.4, 0.4], [0.6, 0.4], [0.5, 0.5], [0.42, 0.6], [0.58, 0.6]], dtype=np.float32)
 _SPREAD = 0.012
-"""Standard deviation of each of the 128 numbers around a person's mean."""
+"""Standard deviation of each number around a person's mean."""
 
 
 @dataclass(frozen=True, slots=True)
