@@ -146,6 +146,7 @@ class Pages(QStackedWidget):
     def _make_set_aside(self, state: FaceState) -> QWidget:
         page = SetAsidePage(self._bridge, self._images, self._theme, state)
         page.photo_requested.connect(self.photo_requested)
+        page.photos_requested.connect(self._request_photos)
         return page
 
     def _refresh(self, change: Change) -> None:

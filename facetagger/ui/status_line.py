@@ -63,6 +63,11 @@ class StatusLine(QFrame):
         self._show_import(is_running=False)
 
     @property
+    def text(self) -> str:
+        """What stands at the left."""
+        return self._text.text()
+
+    @property
     def skipped_text(self) -> str:
         """Empty where the last import skipped nothing."""
         return "" if self._skipped.isHidden() else self._skipped.text()

@@ -102,6 +102,7 @@ QComboBox QAbstractItemView, QListView[role="completer"] {
     background: $surface; color: $text; border: 1px solid $line; padding: ${xs}px; outline: none;
     selection-background-color: $accent_soft; selection-color: $text;
 }
+QListView[role="completer"] { padding: 0; }
 QListView[role="completer"]::item { min-height: ${button}px; padding: 0 ${s}px; border-radius: ${control}px; }
 QListView[role="completer"]::item:selected { background: $accent_soft; color: $text; }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 
 import pytest
@@ -14,18 +15,21 @@ from pytestqt.qtbot import QtBot
 
 from facetagger import paths, settings
 from facetagger.entities import Change, FaceState
+from facetagger.jobs.executors import ManualExecutor
+from facetagger.jobs.lanes import Lane
 from facetagger.operations.session import Session
 from facetagger.ui.actions import TABLE, Command
 from facetagger.ui.album_menu import AlbumMenu
 from facetagger.ui.bridge import Bridge
 from facetagger.ui.destinations import ALL_PHOTOS, Destination, Place
-from facetagger.ui.executor import qthread_executors
+from facetagger.ui.executor import QThreadExecutor
 from facetagger.ui.images import ImageLoader
 from facetagger.ui.main_window import MainWindow
 from facetagger.ui.preferences import Preferences
 from facetagger.ui.set_aside.page import SetAsidePage
 from facetagger.ui.sidebar import SidebarRow
 from facetagger.ui.theme import ThemeManager
+from facetagger.ui.top_bar import LastNameCompleter
 from tests.ui.conftest import DrawnAlbum
 
 
@@ -98,6 +102,31 @@ def test_the_search_offers_the_names_there_are(qtbot: QtBot, window: MainWindow)
     qtbot.waitUntil(lambda: completer.model() is not None and completer.model().rowCount() == 1)
     completer.setCompletionPrefix("nn")
     assert completer.currentCompletion().strip() == '"Anna"'
+
+
+def test_a_name_that_is_chosen_is_searched_for(qtbot: QtBot, window: MainWindow, drawn: DrawnAlbum) -> None:
+    field = window.top_bar.search
+    completer = field.completer()
+    assert completer is not None
+    qtbot.waitUntil(lambda: completer.model().rowCount() == 1)
+    window.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    QTest.keyClicks(field, "an")
+    popup = completer.popup()
+    assert popup is not None
+    qtbot.waitUntil(popup.isVisible)
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert field.text() == '"Anna" '
+    qtbot.waitUntil(lambda: list(window.pages.grid.grid.photo_ids) == [drawn.photos[0]])
+
+
+@pytest.mark.parametrize(
+    ("typed", "prefix"), [("an", "an"), ('"Anna" pe', "pe"), ("-pe", "pe"), ('"Anna" -"Pe', "Pe"), ('"Anna" ', "")]
+)
+def test_only_the_name_that_is_being_typed_is_completed(qapp: QApplication, typed: str, prefix: str) -> None:
+    assert LastNameCompleter().splitPath(typed) == [prefix]
 
 
 def test_a_removed_album_goes_and_undo_brings_it_back(
@@ -217,7 +246,9 @@ def test_a_page_that_was_hidden_is_up_to_date_when_it_comes_back(
 @pytest.fixture
 def empty_window(qtbot: QtBot, qapp: QApplication, theme: ThemeManager, tmp_path: Path) -> Iterator[MainWindow]:
     with Session.open(tmp_path / "empty") as session:
-        bridge = Bridge(session, qthread_executors())
+        # Imports wait: what a network does with a photo is not looked at here.
+        lanes: dict[Lane, Executor] = {lane: QThreadExecutor(1, lane) for lane in Lane if lane is not Lane.INFERENCE}
+        bridge = Bridge(session, lanes | {Lane.INFERENCE: ManualExecutor()})
         window = MainWindow(bridge, ImageLoader(bridge), theme, Preferences(paths.settings_file()))
         qtbot.addWidget(window)
         window.show()
@@ -230,6 +261,13 @@ def test_an_empty_library_begins_with_the_start_page(empty_window: MainWindow) -
     assert not empty_window.actions_table[Command.EXPORT].isEnabled()
     assert not empty_window.actions_table[Command.UNDO].isEnabled()
     assert [row.text() for row in _rows(empty_window)] == ["All photos", "Review", "People"]
+
+
+def test_the_sample_album_is_one_click_away(qtbot: QtBot, empty_window: MainWindow, tmp_path: Path) -> None:
+    empty_window.pages.start.sample.click()
+    qtbot.waitUntil(lambda: empty_window.status.text == "Looking for photos…", timeout=60_000)
+    assert len(list((tmp_path / "empty" / "Sample album").rglob("*.jpg"))) > 10
+    assert empty_window.pages.currentWidget() is empty_window.pages.grid
 
 
 def test_preferences_change_the_theme_and_keep_it(qtbot: QtBot, window: MainWindow, theme: ThemeManager) -> None:

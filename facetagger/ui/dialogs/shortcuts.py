@@ -10,43 +10,34 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScroll
 
 from facetagger.ui.actions import TABLE
 from facetagger.ui.controls import button, label
+from facetagger.ui.photo_view.commands import COMMANDS
 from facetagger.ui.theme import Space, ThemeManager
 
-_PAGES: Final = (
-    (
-        "Naming in a photo",
-        (
-            ("Tab", "the next face"),
-            ("Enter", "take the marked name"),
-            ("1, 2, 3", "take that name"),
-            ("X", "a stranger"),
-            ("Del", "not a face"),
-            ("Esc", "close"),
-            ("←, →", "the photo before, the next photo"),
-        ),
-    ),
-    (
-        "Review",
-        (
-            ("Enter", "yes"),
-            ("N", "none of them"),
-            ("S", "I don’t know"),
-            ("U", "bring the last question back"),
-            ("Space", "show the whole photo"),
-            ("L", "large type"),
-        ),
-    ),
-    (
-        "Photos",
-        (
-            ("Enter", "open the photo"),
-            ("Arrows", "walk"),
-            ("Page Up, Page Down", "a screen further"),
-            ("Home, End", "the first, the last"),
-            ("Shift + arrows", "select several"),
-            ("Space", "select or leave out"),
-        ),
-    ),
+_Lines = tuple[tuple[str, str], ...]
+
+_NAMING: Final = (
+    ("Enter", "take the marked name"),
+    ("1, 2, 3", "take that name"),
+    ("Tab", "later: the next face"),
+    ("Esc", "close the field"),
+)
+_REVIEW: Final = (
+    ("Enter", "yes"),
+    ("N", "none of them"),
+    ("S", "I don’t know"),
+    ("U", "bring the last question back"),
+    ("X", "cross this one out"),
+    ("T", "type a name"),
+    ("Space", "show the whole photo"),
+    ("L", "large type"),
+)
+_PHOTOS: Final = (
+    ("Enter", "open the photo"),
+    ("Arrows", "walk"),
+    ("Page Up, Page Down", "a screen further"),
+    ("Home, End", "the first, the last"),
+    ("Shift + arrows", "select several"),
+    ("Space", "select or leave out"),
 )
 
 
@@ -62,7 +53,7 @@ class ShortcutsDialog(QDialog):
         grid.setContentsMargins(px(Space.XL), px(Space.L), px(Space.XL), px(Space.L))
         grid.setHorizontalSpacing(px(Space.XL))
         grid.setVerticalSpacing(px(Space.S))
-        for title, lines in (*_PAGES, ("Everywhere", _everywhere())):
+        for title, lines in _sections():
             _add(grid, title, lines, px(Space.M))
         grid.setRowStretch(grid.rowCount(), 1)
         area = QScrollArea()
@@ -79,16 +70,23 @@ class ShortcutsDialog(QDialog):
         column.addLayout(row)
 
 
-def _everywhere() -> tuple[tuple[str, str], ...]:
-    native = QKeySequence.SequenceFormat.NativeText
-    return tuple(
-        (", ".join(QKeySequence(each).toString(native) for each in entry.shortcuts), entry.text.rstrip("…"))
-        for entry in TABLE
-        if entry.shortcuts
+def _sections() -> tuple[tuple[str, _Lines], ...]:
+    everywhere = tuple((_native(entry.shortcuts), entry.text.rstrip("…")) for entry in TABLE if entry.shortcuts)
+    one_photo = tuple((_native(row.keys), row.text) for row in COMMANDS.values())
+    return (
+        ("Naming", _NAMING),
+        ("One photo", one_photo),
+        ("Review", _REVIEW),
+        ("Photos", _PHOTOS),
+        ("Everywhere", everywhere),
     )
 
 
-def _add(grid: QGridLayout, title: str, lines: tuple[tuple[str, str], ...], gap: int) -> None:
+def _native(keys: tuple[str, ...]) -> str:
+    return ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
+
+
+def _add(grid: QGridLayout, title: str, lines: _Lines, gap: int) -> None:
     heading = label(title, "strong")
     heading.setContentsMargins(0, gap if grid.count() else 0, 0, 0)
     grid.addWidget(heading, grid.rowCount(), 0, 1, 2)

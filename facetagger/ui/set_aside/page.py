@@ -66,6 +66,7 @@ class SetAsidePage(QWidget):
     """``state`` is ``IGNORED`` or ``NOT_A_FACE``. ``photo_requested`` carries the photo of a face."""
 
     photo_requested = Signal(int)
+    photos_requested = Signal()
 
     def __init__(self, bridge: Bridge, images: ImageLoader, theme: ThemeManager, state: FaceState) -> None:
         super().__init__()
@@ -137,6 +138,7 @@ class SetAsidePage(QWidget):
         self._model.show(ids)
         self._count.setText(words.number(len(ids)) if ids else "")
         self._show_selection()
+        self._back.setVisible(bool(ids))
         if ids:
             self._stack.setCurrentWidget(self.view)
             return
@@ -144,7 +146,7 @@ class SetAsidePage(QWidget):
             FaceState.IGNORED: self.tr("Nobody is set aside as a stranger."),
             FaceState.NOT_A_FACE: self.tr("Nothing is marked as not a face."),
         }[self._state]
-        self._nothing.say(sentence)
+        self._nothing.say(sentence, self.tr("Show all photos"), self.photos_requested.emit)
         self._stack.setCurrentWidget(self._nothing)
 
     def _show_selection(self) -> None:
