@@ -38,21 +38,74 @@ def group_faces(
     of one photo never share a group. ``existing`` groups keep together: they lose the faces that are no longer given,
     grow and join, and are listed first; only faces outside them look for company. The order of the rows has no effect.
     """
-    order = np.argsort(face_ids, kind="stable")
-    face_ids, embeddings, photo_ids = face_ids[order], embeddings[order], photo_ids[order]
-    clusters = _Clusters(embeddings, photo_ids)
-    homes = [_rows_of(face_ids, group) for group in existing]
-    for rows in homes:
-        clusters.unite(rows)
-    is_loose = np.ones(len(face_ids), dtype=np.bool_)
-    is_loose[[row for rows in homes for row in rows]] = False
-    first, second = _near_pairs(embeddings, np.flatnonzero(is_loose))
-    for one, other in zip(first.tolist(), second.tolist(), strict=True):
-        clusters.join(one, other)
-    listed = dict.fromkeys(clusters.root(rows[0]) for rows in homes if rows)
-    return [
-        tuple(FaceId(int(face_ids[row])) for row in sorted(rows)) for rows in clusters.members(listed) if len(rows) > 1
-    ]
+    return Grouper().group(face_ids, embeddings, photo_ids, existing)
+
+
+class Grouper:
+    """``group_faces`` for a library at work: it remembers which faces it has compared, and compares each once.
+
+    What it returns does not depend on what it remembers (but for faces with more neighbours than are looked at). Not
+    thread-safe.
+    """
+
+    def __init__(self) -> None:
+        self._face_ids: Int64s = np.empty(0, dtype=np.int64)
+        self._embeddings: Float32s = np.empty((0, 0), dtype=np.float32)
+        self._pairs: Int64s = np.empty((2, 0), dtype=np.int64)
+        self._similarities: Float32s = np.empty(0, dtype=np.float32)
+
+    def group(
+        self, face_ids: Int64s, embeddings: Float32s, photo_ids: Int64s, existing: Sequence[tuple[FaceId, ...]] = ()
+    ) -> list[tuple[FaceId, ...]]:
+        """See ``group_faces``."""
+        order = np.argsort(face_ids, kind="stable")
+        face_ids, embeddings, photo_ids = face_ids[order], embeddings[order], photo_ids[order]
+        self._compare(face_ids, embeddings)
+        clusters = _Clusters(embeddings, photo_ids)
+        homes = [_rows_of(face_ids, group) for group in existing]
+        for rows in homes:
+            clusters.unite(rows)
+        is_loose = np.ones(len(face_ids), dtype=np.bool_)
+        is_loose[[row for rows in homes for row in rows]] = False
+        for one, other in self._pairs[:, is_loose[self._pairs].any(axis=0)].T.tolist():
+            clusters.join(one, other)
+        listed = dict.fromkeys(clusters.root(rows[0]) for rows in homes if rows)
+        return [
+            tuple(FaceId(int(face_ids[row])) for row in sorted(rows))
+            for rows in clusters.members(listed)
+            if len(rows) > 1
+        ]
+
+    def _compare(self, face_ids: Int64s, embeddings: Float32s) -> None:
+        """Makes the pairs those of the given faces, as rows, nearest pair first; ``face_ids`` are sorted."""
+        is_new = self._keep(face_ids, embeddings)
+        self._face_ids, self._embeddings = face_ids, embeddings
+        if is_new.any():
+            pairs, similarities = _near_pairs(embeddings, np.flatnonzero(is_new))
+            pairs = np.concatenate([self._pairs, pairs], axis=1)
+            similarities = np.concatenate([self._similarities, similarities])
+            order = np.lexsort((pairs[1], pairs[0], -similarities))
+            self._pairs, self._similarities = pairs[:, order], similarities[order]
+
+    def _keep(self, face_ids: Int64s, embeddings: Float32s) -> NDArray[np.bool_]:
+        """Moves the remembered pairs to the rows that their faces have now; which rows have never been compared."""
+        if self._embeddings.shape[1:] != embeddings.shape[1:]:
+            self._pairs, self._similarities = np.empty((2, 0), dtype=np.int64), np.empty(0, dtype=np.float32)
+            return np.ones(len(face_ids), dtype=np.bool_)
+        place = np.searchsorted(self._face_ids, face_ids)
+        place[place == len(self._face_ids)] = 0
+        is_known = self._face_ids[place] == face_ids if len(self._face_ids) else np.zeros(len(face_ids), np.bool_)
+        rows = np.flatnonzero(is_known)
+        is_same = (self._embeddings[place[rows]] == embeddings[rows]).all(axis=1)
+        is_known[rows[~is_same]] = False
+        rows = rows[is_same]
+        moved = np.full(len(self._face_ids), -1, dtype=np.int64)
+        moved[place[rows]] = rows
+        pairs = moved[self._pairs]
+        is_kept = (pairs >= 0).all(axis=0)
+        self._pairs, self._similarities = pairs[:, is_kept], self._similarities[is_kept]
+        is_new: NDArray[np.bool_] = ~is_known
+        return is_new
 
 
 class _Clusters:
@@ -113,9 +166,11 @@ def _rows_of(sorted_ids: Int64s, faces: Sequence[FaceId]) -> list[int]:
     return found
 
 
-def _near_pairs(embeddings: Float32s, rows: Int64s | NDArray[np.intp]) -> tuple[Int64s, Int64s]:
-    """The nearest neighbours within ``NEAR_PAIR`` of the given rows, as pairs of rows, nearest pair first."""
-    lower, upper, similarity = [], [], []
+def _near_pairs(embeddings: Float32s, rows: NDArray[np.intp]) -> tuple[Int64s, Float32s]:
+    """The nearest neighbours within ``NEAR_PAIR`` of the given rows: pairs of rows (2, m), lower first, and their
+    similarities (m,).
+    """
+    found, similarity = [np.empty((2, 0), dtype=np.int64)], [np.empty(0, dtype=np.float32)]
     step = max(1, _BLOCK // max(1, len(embeddings)))
     for start in range(0, len(rows), step):
         block = rows[start : start + step]
@@ -124,15 +179,11 @@ def _near_pairs(embeddings: Float32s, rows: Int64s | NDArray[np.intp]) -> tuple[
         query, other = np.nonzero(near >= 1.0 - NEAR_PAIR**2 / 2.0)
         values = near[query, other]
         kept = _strongest(query, values)
-        mine, other = block[query[kept]], other[kept]
-        lower.append(np.minimum(mine, other))
-        upper.append(np.maximum(mine, other))
+        found.append(np.sort(np.stack([block[query[kept]], other[kept]]), axis=0).astype(np.int64))
         similarity.append(values[kept])
-    if not lower:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    pairs, index = np.unique(np.stack([np.concatenate(lower), np.concatenate(upper)]), axis=1, return_index=True)
-    order = np.argsort(-np.concatenate(similarity)[index], kind="stable")
-    return pairs[0][order].astype(np.int64), pairs[1][order].astype(np.int64)
+    lower, upper = np.concatenate(found, axis=1)
+    _, index = np.unique(lower * len(embeddings) + upper, return_index=True)
+    return np.stack([lower[index], upper[index]]), np.concatenate(similarity)[index]
 
 
 def _strongest(query: NDArray[np.intp], values: Float32s) -> NDArray[np.intp]:

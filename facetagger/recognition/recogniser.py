@@ -56,7 +56,7 @@ class Recogniser:
         self._shortlist = Shortlist()
         self._calibration = calibration.PRIOR
         self._calibrated_on = 0
-        self._shift: float | None = None
+        self._open_faces: _OpenFaces | None = None
 
     def learn(self, evidence: Evidence) -> frozenset[PersonId]:
         """Brings everything into agreement with the evidence; the people whose classifiers changed, came or went.
@@ -73,7 +73,7 @@ class Recogniser:
         self._shortlist.update(evidence.embeddings, step.before, step.after, is_open, step.removed)
         self._shortlist.forget_decisions(np.array(sorted(changed), dtype=np.int64))
         self._recalibrate()
-        self._shift = None
+        self._open_faces = None
         return frozenset(PersonId(person) for person in changed)
 
     def state(self) -> dict[PersonId, tuple[Float64s, float]]:
@@ -90,8 +90,8 @@ class Recogniser:
 
         A person is suggested once per photo at most, for the face that fits best.
         """
-        near, logits = self._open_pairs()
-        likely = self._probabilities(near, logits)
+        near = self._measure_open().pairs
+        likely = self._probabilities(near, self._measure_open().logits)
         likely[near.gaps < LEAST_GAP] = 0.0
         best = np.flatnonzero(likely >= LEAST_PROBABILITY)
         best = best[np.lexsort((near.rows[best], -likely[best]))]
@@ -192,37 +192,35 @@ class Recogniser:
 
     def _weigh(self, pairs: _Pairs, decisions: Float32s) -> Float64s:
         """The log odds of each pair, shape (n,), before anything is known of the open faces as a whole."""
-        faces = np.array([self._faces[label] for label in pairs.labels.tolist()], dtype=np.int64)
+        people, each = np.unique(pairs.labels, return_inverse=True)
+        faces = np.array([self._faces[person] for person in people.tolist()], dtype=np.int64)[each]
         features = calibration.features(pairs.distances, pairs.gaps, decisions, faces)
         logits = self._calibration.logits(features, ~np.isnan(decisions))
         is_there = np.isin(_joined(self._evidence.photo_ids[pairs.rows], pairs.labels), self._present)
         return logits - _ALREADY_IN_PHOTO * is_there
 
-    def _open_pairs(self) -> tuple[_Pairs, Float64s]:
-        """The pairs of the open faces that are near enough to be suggested, with their log odds."""
-        rows = np.flatnonzero(self._evidence.person_ids == OPEN)
-        pairs = self._pairs(rows, self._shortlist.labels[rows], self._shortlist.distances[rows])
-        near = pairs.keep(pairs.distances <= FARTHEST)
-        return near, self._weigh(near, self._remembered_decisions(near))
+    def _measure_open(self) -> _OpenFaces:
+        """The pairs of the open faces that are near enough to be suggested, weighed; kept until the next ``learn``."""
+        if self._open_faces is None:
+            rows = np.flatnonzero(self._evidence.person_ids == OPEN)
+            pairs = self._pairs(rows, self._shortlist.labels[rows], self._shortlist.distances[rows])
+            near = pairs.keep(pairs.distances <= FARTHEST)
+            logits = self._weigh(near, self._remembered_decisions(near))
+            best = np.lexsort((-logits, near.rows))
+            best = best[_is_first(near.rows[best])]
+            shift = calibration.shift(logits[best], len(rows) - len(best), self._calibration.known)
+            self._open_faces = _OpenFaces(near, logits, shift)
+        return self._open_faces
 
     def _probabilities(self, pairs: _Pairs, logits: Float64s) -> Float64s:
         """The calibrated probability of each pair, shape (n,); those of one face add up to less than one."""
-        if self._shift is None:
-            self._shift = self._measure_shift()
         if not len(logits):
             return logits
         # One face is of one of these people or of nobody known, whose odds are 1.
-        odds = np.exp(np.minimum(logits + self._shift, _LARGEST_LOGIT))
+        odds = np.exp(np.minimum(logits + self._measure_open().shift, _LARGEST_LOGIT))
         _, face = np.unique(pairs.rows, return_inverse=True)
         likely: Float64s = odds / (1.0 + np.bincount(face, weights=odds))[face]
         return likely
-
-    def _measure_shift(self) -> float:
-        near, logits = self._open_pairs()
-        best = np.lexsort((-logits, near.rows))
-        best = best[_is_first(near.rows[best])]
-        open_faces = int(np.count_nonzero(self._evidence.person_ids == OPEN))
-        return calibration.shift(logits[best], open_faces - len(best), self._calibration.known)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -239,6 +237,15 @@ class _Pairs:
         return _Pairs(
             self.rows[chosen], self.slots[chosen], self.labels[chosen], self.distances[chosen], self.gaps[chosen]
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _OpenFaces:
+    """The near pairs of all open faces with their log odds, and what to add to those of this album."""
+
+    pairs: _Pairs
+    logits: Float64s
+    shift: float
 
 
 def _joined(first: Int64s, second: Int64s) -> Int64s:

@@ -7,7 +7,7 @@ import pytest
 
 from facetagger.entities import FaceId
 from facetagger.recognition import grouping
-from facetagger.recognition.grouping import group_faces
+from facetagger.recognition.grouping import Grouper, group_faces
 from tests.recognition.faces_of_people import Album, in_one_photo, make_album, taken
 
 
@@ -88,3 +88,28 @@ def test_existing_groups_stay_in_front_in_their_order() -> None:
     groups = grouped(album)
     kept = [groups[3], groups[1]]
     assert grouped(album, existing=kept)[:2] == kept
+
+
+def test_a_grouper_that_remembers_groups_like_one_that_does_not() -> None:
+    album = make_album(people=8, faces=8, photo=0.045)
+    rng = np.random.default_rng(0)
+    grouper = Grouper()
+    existing: list[tuple[FaceId, ...]] = []
+    for count in (20, 40, 30, 64, 50):
+        part = taken(album.evidence(), rng.permutation(64)[:count])
+        afresh = group_faces(part.face_ids, part.embeddings, part.photo_ids, existing)
+        existing = grouper.group(part.face_ids, part.embeddings, part.photo_ids, existing)
+        assert existing == afresh
+
+
+def test_a_grouper_compares_faces_anew_whose_embedding_has_changed() -> None:
+    album = make_album(people=2, faces=3, photo=0.03)
+    evidence = album.evidence()
+    grouper = Grouper()
+    grouper.group(evidence.face_ids, evidence.embeddings, evidence.photo_ids)
+    swapped = evidence.embeddings[[3, 1, 2, 0, 4, 5]]
+    assert grouper.group(evidence.face_ids, swapped, evidence.photo_ids) == [(100, 104, 105), (101, 102, 103)]
+    shorter = evidence.embeddings[:, :64]
+    assert grouper.group(evidence.face_ids, shorter, evidence.photo_ids) == group_faces(
+        evidence.face_ids, shorter, evidence.photo_ids
+    )
