@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from facetagger.entities import FaceId, PersonId, Suggestion
 from facetagger.recognition import calibration, svc
 from facetagger.recognition.evidence import IGNORED, OPEN, Evidence, Step
-from facetagger.recognition.shortlist import NOBODY, Exemplars, Shortlist
+from facetagger.recognition.shortlist import NOBODY, Exemplars, Shortlist, distances
 
 __all__ = ["IGNORED", "OPEN", "Candidate", "Evidence", "Recogniser"]
 
@@ -53,6 +53,7 @@ class Recogniser:
         self._hints: dict[int, svc.Classifier] = {}
         self._faces: dict[int, int] = {}
         self._present = self._denied = np.empty(0, dtype=np.int64)
+        self._unlike: dict[int, Int64s] = {}
         self._shortlist = Shortlist()
         self._calibration = calibration.PRIOR
         self._calibrated_on = 0
@@ -113,7 +114,7 @@ class Recogniser:
             others = self._labels.copy()
             others[rows] = NOBODY
             labels, away = Exemplars.of(self._evidence.embeddings, others).nearest(self._evidence.embeddings[rows])
-        pairs = self._pairs(rows, labels, away)
+        pairs = self._hold_against(self._pairs(rows, labels, away))
         likely = self._probabilities(pairs, self._weigh(pairs, self._decisions(pairs.rows, pairs.labels)))
         order = np.lexsort((pairs.distances, -likely))[:limit]
         return [Candidate(PersonId(int(pairs.labels[each])), float(likely[each])) for each in order]
@@ -125,6 +126,10 @@ class Recogniser:
         denied = np.array(sorted(evidence.rejections), dtype=np.int64).reshape(-1, 2)
         rows = evidence.rows_of(denied[:, 0])
         self._denied = _joined(rows, denied[:, 1])[rows >= 0]
+        is_against = (rows >= 0) & (labels[rows] != denied[:, 1])
+        self._unlike = {
+            int(person): rows[is_against & (denied[:, 1] == person)] for person in np.unique(denied[is_against, 1])
+        }
 
     def _stale(self, step: Step) -> set[int]:
         """The people whose optimum may have moved."""
@@ -168,9 +173,19 @@ class Recogniser:
         away = np.where(is_denied, np.float32(np.inf), away)
         nearest = np.sort(away, axis=1)[:, :2]
         row, slot = np.nonzero((labels >= 0) & np.isfinite(away))
-        distances = away[row, slot]
-        other = np.where(distances <= nearest[row, 0], nearest[row, 1], nearest[row, 0])
-        return _Pairs(rows[row], slot, labels[row, slot], distances, other - distances)
+        own = away[row, slot]
+        other = np.where(own <= nearest[row, 0], nearest[row, 1], nearest[row, 0])
+        return _Pairs(rows[row], slot, labels[row, slot], own, other - own)
+
+    def _hold_against(self, pairs: _Pairs) -> _Pairs:
+        """Counts the faces that were denied to be a person as the next label where they are nearer than that."""
+        gaps = pairs.gaps.copy()
+        embeddings = self._evidence.embeddings
+        for person in self._unlike.keys() & set(pairs.labels.tolist()):
+            mine = np.flatnonzero(pairs.labels == person)
+            similarity = embeddings[pairs.rows[mine]] @ embeddings[self._unlike[person]].T
+            gaps[mine] = np.minimum(gaps[mine], distances(similarity.max(axis=1)) - pairs.distances[mine])
+        return replace(pairs, gaps=gaps)
 
     def _remembered_decisions(self, pairs: _Pairs) -> Float32s:
         """Decision values of pairs of the shortlist; what had to be computed is kept there."""
@@ -204,7 +219,7 @@ class Recogniser:
         if self._open_faces is None:
             rows = np.flatnonzero(self._evidence.person_ids == OPEN)
             pairs = self._pairs(rows, self._shortlist.labels[rows], self._shortlist.distances[rows])
-            near = pairs.keep(pairs.distances <= FARTHEST)
+            near = self._hold_against(pairs.keep(pairs.distances <= FARTHEST))
             logits = self._weigh(near, self._remembered_decisions(near))
             best = np.lexsort((-logits, near.rows))
             best = best[_is_first(near.rows[best])]

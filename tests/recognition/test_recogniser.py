@@ -160,6 +160,16 @@ def test_a_rejection_is_a_veto_that_no_later_name_lifts() -> None:
     assert suggested(recogniser)[1] == 0
 
 
+def test_a_rejection_counts_against_the_faces_that_look_like_the_rejected_one() -> None:
+    album = make_album(people=2, faces=4, photo=0.02)
+    blend = album.embeddings.copy()
+    blend[4:] = 0.65 * blend[:4] + 0.35 * blend[4:]
+    blend /= np.linalg.norm(blend, axis=1, keepdims=True)
+    evidence = named(replace(album.evidence(), embeddings=blend), {0: 0, 1: 0})
+    assert set(suggested(taught(evidence))) == {2, 3, 4, 5, 6, 7}
+    assert set(suggested(taught(denied(evidence, row=4, person=0)))) == {2, 3}
+
+
 def test_only_the_best_of_two_faces_in_a_photo_gets_a_person() -> None:
     album = make_album(people=2, faces=5, photo=0.03)
     evidence = named(album.evidence(), {0: 0, 5: 1})
