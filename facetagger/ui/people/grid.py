@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QFrame,
     QLineEdit,
@@ -29,6 +30,7 @@ from PySide6.QtWidgets import (
 from facetagger.entities import PersonId
 from facetagger.ui.images import ImageLoader
 from facetagger.ui.people.model import PeopleModel, PersonRole
+from facetagger.ui.people.reading import Everybody, Order, ordered
 from facetagger.ui.review.portrait import draw_portrait
 from facetagger.ui.theme import Space, TextSize, Theme, ThemeManager, Weight
 
@@ -71,6 +73,13 @@ class PersonPainter(QStyledItemDelegate):
         line = name_rect(option.rect, theme)
         editor.setGeometry(line.adjusted(0, -theme.px(5), 0, theme.px(5)))
 
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Once: Qt asks again whenever the row changes, and a portrait that arrives must not undo what was typed."""
+        if isinstance(editor, QLineEdit) and not editor.property("is_filled"):
+            editor.setProperty("is_filled", True)
+            editor.setText(index.data(Qt.ItemDataRole.EditRole))
+            editor.selectAll()
+
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -83,6 +92,7 @@ class PersonPainter(QStyledItemDelegate):
 class PeopleGrid(QListView):
     """As tall as its rows where there is room, so that what follows stands right below."""
 
+    renaming_ended = Signal()
     opened = Signal(int)
     """PersonId"""
 
@@ -115,13 +125,33 @@ class PeopleGrid(QListView):
         """In the order they are shown."""
         return [index.data(PersonRole.PERSON) for index in sorted(self.selectedIndexes(), key=lambda each: each.row())]
 
+    @property
+    def is_renaming(self) -> bool:
+        return self.state() == QAbstractItemView.State.EditingState
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        super().closeEditor(editor, hint)
+        self.renaming_ended.emit()
+
+    def show_people(self, everybody: Everybody, order: Order) -> None:
+        """Shows the people anew; whoever was selected or in sight stays so."""
+        selected, place = set(self.selected_people()), self.verticalScrollBar().value()
+        current = self.currentIndex().data(PersonRole.PERSON)
+        self._people.show_people(ordered(everybody.people, order), everybody.people, everybody.portraits)
+        if current is not None and not self.currentIndex().isValid():
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(self._people.index_of(current), flags.NoUpdate)
+            for person_id in selected:
+                self.selectionModel().select(self._people.index_of(person_id), flags.Select)
+            self.verticalScrollBar().setValue(place)
+
     def rename_current(self) -> None:
         if self.currentIndex().isValid():
             self.edit(self.currentIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if is_enter and self.currentIndex().isValid() and self.state() != QAbstractItemView.State.EditingState:
+        if is_enter and self.currentIndex().isValid() and not self.is_renaming:
             self.opened.emit(self.currentIndex().data(PersonRole.PERSON))
         elif event.matches(QKeySequence.StandardKey.Cancel):
             self.clearSelection()

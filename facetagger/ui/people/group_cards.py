@@ -162,6 +162,7 @@ class GroupCards(QListView):
         super().__init__()
         self._shape = shape
         self._theme = theme
+        self._groups = model
         self.setModel(model)
         self.setItemDelegate(GroupPainter(shape, images, theme, self))
         self.setAccessibleName(self.tr("Groups of faces without a name"))
@@ -190,6 +191,14 @@ class GroupCards(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def show_groups(self, groups: Sequence[Group]) -> None:
+        """Shows the groups anew from where the view stands."""
+        place, row = self.verticalScrollBar().value(), self.currentIndex().row()
+        self._groups.show_groups(groups)
+        if row >= 0 and not self.currentIndex().isValid():
+            self.setCurrentIndex(self._groups.index(min(row, len(groups) - 1)))
+        self.verticalScrollBar().setValue(place)
 
     def _open(self, index: Index) -> None:
         self.opened.emit(index.data(GroupRole.GROUP))

@@ -71,7 +71,7 @@ class GroupsPage(QStackedWidget):
         self._bridge.fetch(Lane.LIBRARY, lambda: read_groups(library), self._take_groups, key=(id(self), "groups"))
 
     def _take_groups(self, groups: list[Group]) -> None:
-        self._model.show_groups(groups)
+        self.cards.show_groups(groups)
         text = counted(len(groups), self.tr("group"), self.tr("groups"))
         self._count.setText(self.tr("{groups}, the largest first").format(groups=text) if len(groups) > 1 else text)
         if self.currentWidget() is not self.naming:

@@ -23,7 +23,7 @@ from facetagger.ui.people.groups import READ_SOON_MS
 from facetagger.ui.people.merge_dialog import MergeDialog
 from facetagger.ui.people.model import PeopleModel
 from facetagger.ui.people.person_page import PersonPage
-from facetagger.ui.people.reading import Everybody, Order, ordered, read_everybody
+from facetagger.ui.people.reading import Everybody, Order, read_everybody
 from facetagger.ui.theme import Space, ThemeManager
 from facetagger.ui.words import counted, number
 
@@ -128,11 +128,14 @@ class PeoplePage(QStackedWidget):
             self._show_overview()
 
     def _show_everybody(self) -> None:
+        """Waits while somebody is being renamed: the field must not be taken away."""
+        if self.grid.is_renaming:
+            return
         people, groups = self._everybody.people, self._everybody.groups
-        self._model.show_people(ordered(people, self._order), people, self._everybody.portraits)
+        self.grid.show_people(self._everybody, self._order)
         words = self.tr("by number of photos") if self._order is Order.PHOTOS else self.tr("by name")
         self._sorting.setText(f"{number(len(people))}, {words} ▾")
-        self._groups.show_groups(groups)
+        self.strip.show_groups(groups)
         self._unnamed.setVisible(bool(groups))
         text = counted(len(groups), self.tr("group"), self.tr("groups"))
         self._unnamed_count.setText(self.tr("{groups}, the largest first").format(groups=text))
@@ -226,6 +229,7 @@ class PeoplePage(QStackedWidget):
         self._model.renamed.connect(self._rename)
         self._model.dropped.connect(lambda dragged, target: self.merge((target, *dragged), target))
         self.grid.opened.connect(self.person_opened)
+        self.grid.renaming_ended.connect(self._show_everybody, Qt.ConnectionType.QueuedConnection)
         self.grid.customContextMenuRequested.connect(self._show_menu)
         self.grid.selectionModel().selectionChanged.connect(self._show_selection)
         self.strip.opened.connect(self.open_group)

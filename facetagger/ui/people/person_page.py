@@ -108,7 +108,9 @@ class PersonPage(QWidget):
         self._detail.setText(joined(photos, life_span(shown.summary)))
         self._portrait.show_face(shown.portrait)
         self.not_them.setText(self.tr("Not {name}").format(name=person.name).replace("&", "&&"))
+        selected = self.grid.selected_faces()
         self._model.show_faces(list(self._facts), self._facts)
+        self.grid.select_faces(selected)
         if is_new:
             self.grid.focus_face(None)
             self.grid.clearSelection()

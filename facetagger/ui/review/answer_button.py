@@ -64,9 +64,9 @@ class AnswerButton(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         """Only what has a name in it, and what is least missed, gives way."""
-        hint = self.sizeHint()
-        is_firm = self._kind is Kind.PLAIN
-        return hint if is_firm else QSize(min(hint.width(), self._looks.current.px(72)), hint.height())
+        hint, theme = self.sizeHint(), self._looks.current
+        least = {Kind.PLAIN: hint.width(), Kind.PRIMARY: theme.px(300), Kind.QUIET: theme.px(34), Kind.CHOICE: 0}
+        return QSize(min(hint.width(), least[self._kind]), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._looks.current

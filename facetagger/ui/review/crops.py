@@ -13,6 +13,7 @@ from typing import Any, Final
 from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
+    QItemSelectionModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -136,7 +137,7 @@ class CropModel(QAbstractListModel):
 
     def _repaint(self, key: ImageKey) -> None:
         if key.kind is ImageKind.FACE and key.id in self._rows:
-            self._tell(FaceId(key.id), [Qt.ItemDataRole.DecorationRole])
+            self._tell(FaceId(key.id), [Qt.ItemDataRole.DecorationRole.value])
 
     def _tell(self, face_id: FaceId, roles: Sequence[int]) -> None:
         index = self.index(self._rows[face_id])
@@ -255,6 +256,14 @@ class CropGrid(QListView):
     def selected_faces(self) -> list[FaceId]:
         rows = sorted(index.row() for index in self.selectedIndexes())
         return [self._crops.faces[row] for row in rows]
+
+    def select_faces(self, faces: Sequence[FaceId]) -> None:
+        """Selects those of the faces that are shown."""
+        selection = self.selectionModel()
+        for face_id in faces:
+            row = self._crops.row_of(face_id)
+            if row is not None:
+                selection.select(self._crops.index(row), QItemSelectionModel.SelectionFlag.Select)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)

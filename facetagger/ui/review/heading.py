@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from facetagger.ui.controls import label
 from facetagger.ui.review import wording
@@ -26,8 +26,9 @@ class Heading(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.M)
         row.addWidget(self._title)
-        row.addWidget(self._position)
-        row.addStretch(1)
+        # Cut before it widens the window.
+        self._position.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row.addWidget(self._position, 1)
         row.addWidget(self._standing)
         row.addWidget(self._bar, alignment=Qt.AlignmentFlag.AlignVCenter)
         looks.changed.connect(self._restyle)

@@ -73,10 +73,25 @@ def test_f2_renames_in_place(qtbot: QtBot, people_page: PeoplePage, family: Fami
     people_page.grid.setCurrentIndex(index_of(people_page, family.emil))
     QTest.keyClick(people_page.grid, Qt.Key.Key_F2)
     editor = people_page.grid.findChildren(QLineEdit)[0]
-    editor.setText("Emil Lind")
+    QTest.keyClicks(editor, "Emil Lind")
     QTest.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "Emil Lind" in names(people_page))
     assert family.session.library.people.get(family.emil).name == "Emil Lind"
+
+
+def test_what_is_being_typed_survives_news_of_the_person(
+    qtbot: QtBot, people_page: PeoplePage, family: Family, bridge: Bridge
+) -> None:
+    people_page.grid.setCurrentIndex(index_of(people_page, family.emil))
+    QTest.keyClick(people_page.grid, Qt.Key.Key_F2)
+    editor = people_page.grid.findChildren(QLineEdit)[0]
+    QTest.keyClicks(editor, "Emil L")
+    bridge.act(lambda: family.session.naming.name(family.emils, family.emil))
+    with qtbot.waitSignal(bridge.busy_changed, check_params_cb=lambda is_busy: not is_busy):
+        pass
+    QTest.keyClicks(editor, "ind")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: sorted(names(people_page)) == ["Emil Lind", "Peter Lind"])
 
 
 def test_two_people_become_one_only_after_both_were_shown(
