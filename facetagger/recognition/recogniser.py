@@ -169,8 +169,8 @@ class Recogniser:
 
     def _pairs(self, rows: Int64s, labels: Int64s, away: Float32s) -> _Pairs:
         """The possible (row, person) pairs of the shortlists ``labels`` and ``away``, shape (number of rows, k)."""
-        is_denied = np.isin(_joined(rows[:, None], labels), self._denied)
-        away = np.where(is_denied, np.float32(np.inf), away)
+        if len(self._denied):
+            away = np.where(np.isin(_joined(rows[:, None], labels), self._denied), np.float32(np.inf), away)
         nearest = np.sort(away, axis=1)[:, :2]
         row, slot = np.nonzero((labels >= 0) & np.isfinite(away))
         own = away[row, slot]

@@ -85,6 +85,8 @@ class Shortlist:
 
     def realign(self, old_rows: Int64s) -> None:
         """Follows the evidence to new rows; ``old_rows`` says where each was before, -1 nowhere."""
+        if np.array_equal(old_rows, np.arange(len(self.labels))):
+            return
         is_old = old_rows >= 0
         source = old_rows[is_old]
         labels, away, decisions, filled = self.labels, self.distances, self.decisions, self._is_filled

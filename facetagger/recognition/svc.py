@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 PENALTY: Final = 10.0
 """C of the hinge loss."""
 
-_SOLVER_TOLERANCE: Final = 1e-7
+_SOLVER_TOLERANCE: Final = 1e-6
 _MARGIN_TOLERANCE: Final = 1e-6
 _FIRST_ROWS: Final = 200
 _MORE_ROWS: Final = 400
@@ -111,7 +111,7 @@ def _lowest(values: NDArray[np.floating], among: NDArray[np.bool_], limit: int) 
 def _solve(embeddings: Float32s, sides: NDArray[np.int8], rows: NDArray[np.intp]) -> tuple[Float64s, float]:
     from sklearn.svm import SVC
 
-    model = SVC(kernel="linear", C=PENALTY, tol=_SOLVER_TOLERANCE, cache_size=100)
+    model = SVC(kernel="linear", C=PENALTY, tol=_SOLVER_TOLERANCE, cache_size=200)
     with warnings.catch_warnings():
         # scikit-learn deprecates its own default of `probability` in some releases.
         warnings.simplefilter("ignore", FutureWarning)

@@ -16,7 +16,7 @@ from facetagger.recognition.grouping import group_faces
 from facetagger.recognition.recogniser import Recogniser
 
 FAMILY = ("Dad", "Mom", "Son", "Daughter", "Man", "Lady")
-ALBUM_PEOPLE, PHOTOS_EACH, STRANGERS = 8, 8, 60
+ALBUM_PEOPLE, PHOTOS_EACH, STRANGERS = 6, 8, 40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
