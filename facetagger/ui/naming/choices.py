@@ -18,9 +18,9 @@ from facetagger.entities import FaceId, Person, PersonId, name_key
 from facetagger.ui.naming import wording
 
 MAX_PEOPLE: Final = 5
-"""People offered at once; more are a letter away."""
+"""People offered for a typed text; more are a letter away."""
 MAX_KEYS: Final = 3
-"""Candidates that a number key takes."""
+"""People offered before anything is typed: each has a number key, and the field covers little of the photo."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
 # Letters that Unicode does not decompose into a base letter and an accent.
@@ -145,6 +145,8 @@ def _place(person_id: PersonId, order: Sequence[PersonId]) -> int:
 
 def _limit(found: Sequence[Acquaintance], text: str) -> int:
     """Everybody of exactly the typed name is shown, however many they are."""
+    if not text.strip():
+        return MAX_KEYS
     return max(MAX_PEOPLE, sum(name_key(each.person.name) == name_key(text) for each in found))
 
 

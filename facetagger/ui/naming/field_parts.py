@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -9,6 +11,9 @@ from facetagger.entities import Person
 from facetagger.ui.controls import button, label
 from facetagger.ui.naming.key_cap import KeyButton
 from facetagger.ui.theme import Space, ThemeManager
+
+_ROOM: Final = 14
+"""Letters of a name that fit into a button beside it."""
 
 
 class NamedHeader(QWidget):
@@ -28,7 +33,8 @@ class NamedHeader(QWidget):
 
     def show_person(self, person: Person) -> None:
         self._name.setText(person.name)
-        self._refuse.setText(self.tr("Not {name}").format(name=person.name.split()[0]).replace("&", "&&"))
+        short = person.name if len(person.name) <= _ROOM else person.name.split()[0]
+        self._refuse.setText(self.tr("Not {name}").format(name=short).replace("&", "&&"))
         self._refuse.setAccessibleName(self.tr("This is not {name}").format(name=person.name))
 
 

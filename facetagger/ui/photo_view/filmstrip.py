@@ -6,12 +6,23 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from facetagger.entities import PhotoId
-from facetagger.ui.images import ImageKey, ImageKind, ImageLoader
+from facetagger.ui.icons import SIDE, Icon, pixmap
+from facetagger.ui.images import ImageKey, ImageKind, ImageLoader, photo_key
 from facetagger.ui.painting import draw_picture
 from facetagger.ui.theme import Radius, ThemeManager
 from facetagger.ui.tokens import DARK
@@ -90,15 +101,7 @@ class FilmDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(1.0 if is_open else 0.8 if is_hovered else _DIMMED)
-        picture = self._images.photo(
-            index.data(FilmRole.PHOTO_ID), theme.px(_WIDTH), painter.device().devicePixelRatio()
-        )
-        if picture is None:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("mat").lighter(140))
-            painter.drawRoundedRect(target, radius, radius)
-        else:
-            draw_picture(painter, target, picture, radius)
+        self._paint_picture(painter, target, index.data(FilmRole.PHOTO_ID))
         if is_open:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colour("mat"), 1.0))
@@ -106,6 +109,22 @@ class FilmDelegate(QStyledItemDelegate):
             painter.setPen(QPen(_RING, 2.0))
             painter.drawRoundedRect(target.adjusted(-2, -2, 2, 2), radius + 1, radius + 1)
         painter.restore()
+
+    def _paint_picture(self, painter: QPainter, target: QRectF, photo_id: PhotoId) -> None:
+        theme = self._theme.current
+        radius, ratio = theme.px(Radius.PICTURE), painter.device().devicePixelRatio()
+        key = photo_key(photo_id, theme.px(_WIDTH), ratio)
+        picture = self._images.request(key)
+        if picture is not None:
+            draw_picture(painter, target, picture, radius)
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("mat").lighter(140))
+        painter.drawRoundedRect(target, radius, radius)
+        if self._images.is_broken(key):
+            side = theme.px(SIDE)
+            corner = target.center() - QPointF(side / 2, side / 2)
+            painter.drawPixmap(corner, pixmap(Icon.MISSING, theme.colour("on_shade"), side, ratio))
 
 
 class Filmstrip(QListView):

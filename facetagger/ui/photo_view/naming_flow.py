@@ -80,6 +80,7 @@ class NamingFlow(QObject):
             self._stage.close_field()
         self._frame = None
         self._stage.canvas.set_active(face_id)
+        self._stage.canvas.setAccessibleDescription(self._panel.people.spoken(face_id))
         self._panel.set_active(face_id)
 
     @Slot()
@@ -156,12 +157,13 @@ class NamingFlow(QObject):
 
     @Slot(object)
     def _reject(self, person_id: PersonId) -> None:
-        """Not this person: the face is open again, and the question stays."""
-        active = self.active
-        if active is not None:
-            face_id, naming = active.id, self._bridge.session.naming
-            self._stage.close_field()
-            self._bridge.act(lambda: naming.reject([face_id], person_id))
+        """Not this person: the name is taken away, and the question is who it is then."""
+        active, contents = self.active, self._contents
+        if active is None or contents is None:
+            return
+        face_id, naming = active.id, self._bridge.session.naming
+        self._bridge.act(lambda: naming.reject([face_id], person_id))
+        self._stage.ask(Subject(contents.photo.id, (face_id,), contents.photo.taken), active.box)
 
     @Slot()
     def _leave_for_later(self) -> None:

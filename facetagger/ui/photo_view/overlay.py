@@ -69,7 +69,7 @@ def _name(face: ShownFace) -> str:
 
 
 def _wish(mark: Mark, theme: Theme) -> labels.Wish:
-    size = painting.label_size(mark.name, theme.font(), painting.label_width(mark.rect, theme))
+    size = painting.label_size(mark.name, theme.font(), painting.label_width(mark, theme))
     return labels.Wish(mark.rect, size, mark.look is Look.SUGGESTED)
 
 

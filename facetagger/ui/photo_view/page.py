@@ -171,7 +171,7 @@ class PhotoPage(QWidget):
             Command.ROTATE_RIGHT: lambda: self._rotate(1),
             Command.ZOOM_OUT: lambda: self._stage.canvas.zoom(1 / ZOOM_STEP),
             Command.FIT: self._stage.canvas.zoom_to_fit,
-            Command.PIXELS: self._stage.canvas.zoom_to_pixels,
+            Command.PIXELS: lambda: self._stage.canvas.zoom_to_pixels(),
             Command.ZOOM_IN: lambda: self._stage.canvas.zoom(ZOOM_STEP),
             Command.PANES: self._next_pane,
         }
@@ -222,15 +222,11 @@ class PhotoPage(QWidget):
         album = contents.album
         if not failure.is_missing:
             message.say(failure.error.title, hint=failure.error.message)
-        elif album is None or album.folder is None:
-            message.say(self.tr("The file of this photo is not where it was."), hint=str(contents.photo.path))
         else:
-            message.say(
-                self.tr("The file of this photo is not where it was. Its names are safe."),
-                self.tr("The folder has moved…"),
-                self._find_folder,
-                str(contents.photo.path),
-            )
+            sentence = self.tr("This photo’s file is not where it was.")
+            hint = self.tr("Its names are safe. It was {path}.").format(path=contents.photo.path)
+            has_folder = album is not None and album.folder is not None
+            message.say(sentence, self.tr("The folder has moved…") if has_folder else "", self._find_folder, hint)
         self._stage.show_message()
 
     def _find_folder(self) -> None:

@@ -23,6 +23,8 @@ _AMBER: Final = QColor(DARK.amber).lighter(112)
 _SHADE: Final = QColor(18, 18, 17, 205)
 _DASH: Final = 6.0
 _SPACE: Final = 4.0
+_SHORT_NAME: Final = 110
+_WHOLE_NAME: Final = 320
 _PADDING: Final = QSizeF(8.0, 3.5)
 
 
@@ -79,9 +81,10 @@ def elided(text: str, font: QFont, width: float) -> str:
     return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
-def label_width(face: QRectF, theme: Theme) -> float:
-    """The widest a name may be: a small face still gets a readable one."""
-    return max(face.width() * 1.6, float(theme.px(180)))
+def label_width(mark: Mark, theme: Theme) -> float:
+    """The widest a name may be: not far beyond its face, so that a crowd stays readable; whole under the pointer."""
+    widest = theme.px(_WHOLE_NAME if mark.is_hovered or mark.is_active else _SHORT_NAME)
+    return max(mark.rect.width() * 1.4, float(widest))
 
 
 def _line(mark: Mark) -> tuple[QColor, float]:

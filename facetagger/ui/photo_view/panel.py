@@ -122,6 +122,7 @@ class PhotoPanel(QFrame):
         column.addWidget(_label("label", self.tr("Where the file is")))
         column.addWidget(self._folder)
         column.addWidget(self._show_folder, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(Space.L)
         column.addStretch(1)
         promise = _label("meta", self.tr("The photo file itself is never changed."))
         promise.setWordWrap(True)

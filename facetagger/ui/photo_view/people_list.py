@@ -219,6 +219,11 @@ class PeopleList(QListView):
         row = self._model.row_of(face_id)
         self.setCurrentIndex(QModelIndex() if row is None else self._model.index(row))
 
+    def spoken(self, face_id: FaceId | None) -> str:
+        """What a screen reader says about a face; empty where there is none."""
+        row = self._model.row_of(face_id)
+        return "" if row is None else self._model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)
+
     def currentChanged(
         self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
     ) -> None:

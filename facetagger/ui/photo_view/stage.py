@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QMargins, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QMargins, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -36,8 +36,9 @@ _TOOLS: Final = (
 )
 _FILM_EDGE: Final = 32
 """So that the first picture of the strip begins where a fitted photo does."""
-_FIELD_ROOM: Final = 290
-"""Height that is reserved when the field's side is chosen: four people, the new one and the footer."""
+_CARD: Final = QSize(480, 240)
+_FIELD_ROOM: Final = 270
+"""Height that is reserved when the field's side is chosen: people, the new one and the footer."""
 
 
 class Stage(QWidget):
@@ -128,9 +129,9 @@ class Stage(QWidget):
         inside = QVBoxLayout(card)
         inside.addWidget(self.message)
         around = QWidget()
+        card.setFixedSize(self._theme.current.px(_CARD.width()), self._theme.current.px(_CARD.height()))
         mat = QVBoxLayout(around)
-        mat.setContentsMargins(QMargins(48, 48, 48, 48))
-        mat.addWidget(card)
+        mat.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
         self._middle.addWidget(self.canvas)
         self._middle.addWidget(around)
         column = QVBoxLayout(self)

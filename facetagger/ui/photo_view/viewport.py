@@ -5,6 +5,7 @@ Lengths are device-independent pixels of the canvas unless they say photo pixels
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
@@ -15,6 +16,8 @@ from facetagger.geometry import Box, Size
 MARGIN: Final = 36.0
 """Mat left free on every side of a fitted photo."""
 _MAX_SCALE: Final = 16.0
+_MIN_SCALE: Final = 0.5
+"""100 % on a dense screen: a small photo that was enlarged to fit can be seen that small as well."""
 _MAX_FIT: Final = 4.0
 """A small scan is enlarged to fill the mat, but not beyond recognition."""
 
@@ -65,8 +68,8 @@ class Viewport:
     def zoomed(self, scale: float, about: QPointF) -> Self:
         """At another scale, with the place under ``about`` staying where it is as far as the edges allow."""
         fit = _fit_scale(self.photo, self.canvas)
-        scale = min(max(scale, fit), max(_MAX_SCALE, fit))
-        if scale <= fit * 1.0001:
+        scale = min(max(scale, min(fit, _MIN_SCALE)), max(_MAX_SCALE, fit))
+        if math.isclose(scale, fit, rel_tol=1e-4):
             return self.fitted(self.photo, self.canvas)
         x, y = self.to_photo(about)
         left = about.x() - x * self.photo.width * scale

@@ -202,7 +202,7 @@ def test_a_confirmed_face_is_asked_about_anew_with_nobody_marked(field: NameFiel
     rig.run()
     assert "Anna Lind" not in _names(field)
     assert field.marked() is None
-    button = next(each for each in field.findChildren(QPushButton) if each.text() == "Not Anna")
+    button = next(each for each in field.findChildren(QPushButton) if each.text() == "Not Anna Lind")
     with qtbot.waitSignal(field.rejected, timeout=1000) as blocker:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert blocker.args == [rig.family.anna]

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QListView, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from facetagger.entities import FaceId, FaceOrigin, FaceState
@@ -215,6 +215,17 @@ def test_the_menu_acts_on_its_face(page: PhotoPage, rig: Rig, act: FaceAct, numb
     assert rig.face(rig.family.faces[number]).state is state
 
 
+def test_the_menu_offers_what_makes_sense_for_the_face(page: PhotoPage, rig: Rig) -> None:
+    _canvas(page).menu_wanted.emit(rig.family.faces[2], QPoint(10, 10))
+    menu = page.stage.findChild(QMenu)
+    assert isinstance(menu, QMenu)
+    texts = [action.text() for action in menu.actions()]
+    assert texts == ["Yes, Peter Lind", "Not Peter Lind", "This is someone else…", "Stranger", "Not a face"]
+    menu.actions()[1].trigger()
+    rig.run()
+    assert (rig.family.faces[2], rig.family.peter) in rig.session.library.rejections.all()
+
+
 def test_not_this_person_is_remembered(page: PhotoPage, rig: Rig) -> None:
     assert page.contents is not None
     page.flow.do(FaceAct.NOT_THIS_PERSON, page.contents.faces[0])
@@ -235,6 +246,22 @@ def test_somebody_else_replaces_a_confirmed_name(page: PhotoPage, rig: Rig, qtbo
     _type(qtbot, page, "peter")
     rig.run()
     assert rig.face(rig.family.faces[0]).person_id == rig.family.peter
+
+
+def test_not_anna_takes_the_name_away_and_asks_who_it_is_then(page: PhotoPage, rig: Rig, qtbot: QtBot) -> None:
+    face_id = rig.family.faces[0]
+    _click_face(qtbot, page, face_id)
+    rig.run()
+    page.stage.field.rejected.emit(rig.family.anna)
+    rig.run()
+    assert rig.face(face_id).state is FaceState.OPEN
+    assert page.stage.field.edit.placeholderText() == "Who is this?"
+    assert "Anna Lind" not in [row.name for row in page.stage.field.rows()]
+
+
+def test_the_canvas_says_which_face_is_marked(page: PhotoPage, rig: Rig) -> None:
+    page.flow.activate(rig.family.faces[0])
+    assert _canvas(page).accessibleDescription() == "Anna Lind, age 31"
 
 
 def test_turning_shows_the_same_faces_on_the_turned_photo(page: PhotoPage, rig: Rig, qtbot: QtBot) -> None:
@@ -303,6 +330,7 @@ def test_a_missing_file_says_so_and_offers_to_find_the_folder(page: PhotoPage, r
     page.open(rig.family.garden)
     rig.run()
     assert page.stage.message.isVisible()
+    page.grab()
     page.open(rig.family.street)
     rig.run()
     assert not page.stage.message.isVisible()

@@ -24,6 +24,12 @@ def test_a_small_photo_is_enlarged_only_so_far() -> None:
     assert Viewport.fitted(Size(50, 40), CANVAS).rect.width() == 200
 
 
+def test_a_small_photo_can_be_seen_at_its_own_size_in_the_middle() -> None:
+    rect = Viewport.fitted(Size(100, 80), CANVAS).zoomed(1.0, QPointF(10, 10)).rect
+    assert rect.width() == 100
+    assert rect.center() == QPointF(436, 336)
+
+
 @given(x=st.floats(300, 500), y=st.floats(250, 400), factor=st.floats(2, 8))
 def test_zooming_keeps_the_place_under_the_pointer(x: float, y: float, factor: float) -> None:
     about = QPointF(x, y)
