@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -70,11 +70,10 @@ class Importing:
         ``on_change`` is called after each batch, on this thread. Cancelling takes effect within one batch and keeps
         what is written.
         """
-        owned = ThreadPoolExecutor(2, "decode") if decode_executor is None else None
-        with owned or nullcontext():
-            executor = decode_executor or owned
-            assert executor is not None
-            run = _Run(self._library, executor, cancel or CancelToken(), on_change or _ignore_change)
+        with ExitStack() as stack:
+            if decode_executor is None:
+                decode_executor = stack.enter_context(ThreadPoolExecutor(2, "decode"))
+            run = _Run(self._library, decode_executor, cancel or CancelToken(), on_change or _ignore_change)
             return run.over(paths, self._load_analyser, progress or _ignore_progress)
 
 
