@@ -44,7 +44,7 @@ def read_everybody(library: Library) -> Everybody:
 
 def read_groups(library: Library) -> list[Group]:
     """Largest first; a group of one face is no group."""
-    groups = [each for each in library.groups.all() if len(each.faces) > 1]
+    groups = [each for each in library.groups.unknown() if len(each.faces) > 1]
     return sorted(groups, key=lambda each: (-len(each.faces), each.id))
 
 

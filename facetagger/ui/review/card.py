@@ -66,6 +66,7 @@ class QuestionCard(QFrame):
         self, handful: Handful, briefing: Briefing, labels: Labels, names: Mapping[PersonId, str]
     ) -> None:
         """Begins another question."""
+        elsewhere = self._focus_elsewhere()
         self.field.hide()
         self._is_naming = handful.kind is QuestionKind.NAME
         self._right.setCurrentWidget(self._sides if handful.kind is QuestionKind.MERGE else self._crops)
@@ -80,8 +81,23 @@ class QuestionCard(QFrame):
         self.grid.scrollToTop()
         if self._is_naming:
             self._open_field(handful, briefing)
-        else:
+        if elsewhere is not None:
+            elsewhere.setFocus()
+        elif not self._is_naming:
             self.grid.setFocus()
+
+    def is_showing(self, handful: Handful) -> bool:
+        return tuple(self._model.faces) == handful.faces
+
+    def take_focus(self) -> None:
+        """The keyboard goes where the question is answered."""
+        (self.field.edit if self._is_naming else self.grid).setFocus()
+
+    def _focus_elsewhere(self) -> QWidget | None:
+        """Where the user is typing outside the page: a new question must not take the keyboard away."""
+        focused, page = self.window().focusWidget(), self.parentWidget()
+        is_here = focused is None or page is None or page.isAncestorOf(focused) or focused.isAncestorOf(self)
+        return None if is_here else focused
 
     def update_question(
         self, handful: Handful, briefing: Briefing, labels: Labels, names: Mapping[PersonId, str]

@@ -22,7 +22,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from facetagger.entities import FaceId
@@ -36,7 +36,7 @@ from facetagger.ui.theme import Radius, Space, TextSize, Theme
 Index = QModelIndex | QPersistentModelIndex
 
 _DIMMED: Final = 0.25
-_SIDES: Final = Sides(84, 200)
+_SIDES: Final = Sides(72, 200)
 
 
 _MOVING: Final = frozenset(
@@ -188,7 +188,10 @@ class CropPainter(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(theme.colour("muted"))
         box = QRectF(target.left(), target.bottom() + theme.px(5), target.width(), caption_height(theme))
-        text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideMiddle, int(target.width()))
+        # The end of a file's name tells scans apart; of what the user said, the beginning does.
+        is_said = bool(index.data(CropRole.CROSSED_OUT))
+        mode = Qt.TextElideMode.ElideRight if is_said else Qt.TextElideMode.ElideMiddle
+        text = painter.fontMetrics().elidedText(str(index.data()), mode, int(target.width()))
         painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
         painter.restore()
 
@@ -199,11 +202,15 @@ class CropGrid(QListView):
     pressed_face = Signal(int)
     opened_face = Signal(int)
     focus_moved = Signal(int)
+    seen_more = Signal()
+    """``unseen`` is smaller than before."""
 
     def __init__(self, model: CropModel, images: ImageLoader, looks: Looks, *, largest: int = _SIDES.largest) -> None:
         """``largest``: crops are never larger, in pixels of the design."""
         super().__init__()
         self._largest = largest
+        self._columns = 1
+        self._seen = 0
         self._looks = looks
         self._painter = CropPainter(images, looks, self)
         self._crops = model
@@ -222,6 +229,8 @@ class CropGrid(QListView):
         self.clicked.connect(lambda index: self.pressed_face.emit(index.data(CropRole.FACE)))
         self.doubleClicked.connect(lambda index: self.opened_face.emit(index.data(CropRole.FACE)))
         looks.changed.connect(self._fit)
+        self.verticalScrollBar().valueChanged.connect(self._notice)
+        model.modelReset.connect(self._forget_seen)
         for signal in (model.modelReset, model.rowsRemoved, model.rowsInserted):
             signal.connect(self._fit)
 
@@ -233,6 +242,16 @@ class CropGrid(QListView):
         """Puts the focus ring on a face, or on the first one."""
         row = None if face_id is None else self._crops.row_of(face_id)
         self.setCurrentIndex(self._crops.index(row or 0))
+
+    @property
+    def unseen(self) -> int:
+        """How many crops have never been in sight since these were shown."""
+        return max(0, self._crops.rowCount() - self._seen)
+
+    def see_more(self) -> None:
+        """Scrolls to the crops below."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + bar.pageStep() - cell(self._looks.current, self.side).height() // 2)
 
     @property
     def side(self) -> int:
@@ -270,6 +289,10 @@ class CropGrid(QListView):
         if current.isValid():
             self.focus_moved.emit(current.data(CropRole.FACE))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._notice()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
@@ -281,7 +304,7 @@ class CropGrid(QListView):
 
     def _fit(self) -> None:
         theme = self._looks.current
-        gap, caption = theme.px(Space.L), caption_height(theme) + theme.px(Space.S)
+        gap, caption = theme.px(Space.L), caption_height(theme)
         sides = Sides(theme.px(_SIDES.smallest), theme.px(self._largest))
         room, count = self.contentsRect().size(), self._crops.rowCount()
         tiling = tile(count, room.width(), room.height(), sides, gap=gap, caption=caption)
@@ -292,8 +315,24 @@ class CropGrid(QListView):
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if tiling.fits else Qt.ScrollBarPolicy.ScrollBarAlwaysOn
         self.setVerticalScrollBarPolicy(policy)
         self._painter.side = tiling.side
+        self._columns = tiling.columns
         self.setGridSize(cell(theme, tiling.side))
         self.viewport().update()
+        self._notice()
+
+    def _forget_seen(self) -> None:
+        self._seen = 0
+
+    def _notice(self) -> None:
+        """A crop has been seen when all of it was in sight."""
+        if not self.isVisible():
+            return
+        bottom = self.verticalScrollBar().value() + self.contentsRect().height()
+        height = cell(self._looks.current, self.side).height()
+        seen = self._columns * ((bottom + self._looks.current.px(Space.L)) // height)
+        if seen > self._seen:
+            self._seen = seen
+            self.seen_more.emit()
 
 
 def caption_height(theme: Theme) -> int:
@@ -302,7 +341,7 @@ def caption_height(theme: Theme) -> int:
 
 def cell(theme: Theme, side: int) -> QSize:
     """The room of one crop with caption and gap."""
-    return QSize(side + theme.px(Space.L), side + caption_height(theme) + theme.px(Space.L + Space.S))
+    return QSize(side + theme.px(Space.L), side + caption_height(theme) + theme.px(Space.L))
 
 
 def draw_cross(painter: QPainter, target: QRectF, theme: Theme) -> None:

@@ -29,7 +29,7 @@ class Footer(QWidget):
         self.large.setCheckable(True)
         self.unknown.say(self.tr("I don’t know"))
         self.undo.say(self.tr("Undo"))
-        self.large.say(self.tr("Large type for sitting together"))
+        self.show_large(False)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.M)
@@ -52,6 +52,10 @@ class Footer(QWidget):
         self.yes.setEnabled(labels.is_yes_possible)
         self.unknown.show()
         self.undo.setEnabled(can_undo)
+
+    def show_large(self, is_large: bool) -> None:
+        self.large.setChecked(is_large)
+        self.large.say(self.tr("Large") if is_large else self.tr("Large type for sitting together"))
 
     def show_nothing(self, *, can_undo: bool) -> None:
         """No question is open: only the last answer can be taken back."""

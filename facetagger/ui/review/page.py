@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import QEasingCurve, QPoint, QPropertyAnimation, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QStyle, QVBoxLayout, QWidget
 
 from facetagger.entities import Change, FaceId, Person
 from facetagger.recognition.questions import QuestionKind
@@ -25,6 +28,8 @@ from facetagger.ui.review.subject_panel import FIRST_KEY, OTHERS
 from facetagger.ui.review.wording import Labels
 from facetagger.ui.stylesheet import stylesheet
 from facetagger.ui.theme import Space, TextSize, ThemeManager
+
+_SLIDE_MS: Final = 140
 
 
 class ReviewPage(QWidget):
@@ -47,6 +52,9 @@ class ReviewPage(QWidget):
         self.card = QuestionCard(NamingProvider(bridge, self), images, self._look, theme)
         self.heading, self.footer, self.empty = Heading(self._look), Footer(self._look), MessagePage(theme)
         self._middle = QStackedWidget()
+        self._slide = QPropertyAnimation(self.card, b"pos", self)
+        self._slide.setDuration(_SLIDE_MS)
+        self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
         self.photo = WholePhoto(images, self._look, self)
         self._lay_out()
         self._connect(bridge)
@@ -66,6 +74,8 @@ class ReviewPage(QWidget):
             return
         if self.current.kind is QuestionKind.NAME:
             self.card.field.edit.setFocus()
+        elif self._has_unseen(self.current):
+            self.card.grid.see_more()
         elif self._labels(self.current).is_yes_possible:
             self.reviewer.yes()
 
@@ -83,7 +93,12 @@ class ReviewPage(QWidget):
 
     def toggle_large(self) -> None:
         self._look.set_large(not self._look.is_large)
-        self.footer.large.setChecked(self._look.is_large)
+        self.footer.show_large(self._look.is_large)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.current is not None:
+            self.card.take_focus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.photo.isVisible():
@@ -194,8 +209,18 @@ class ReviewPage(QWidget):
         briefing = self.reviewer.briefing(self.current)
         self.card.show_question(self.current, briefing, self._labels(self.current), self.reviewer.names)
         self._update()
+        self._slide_in()
         self.reviewer.ask_for_others(None)
         self._prefetch_pictures()
+
+    def _slide_in(self) -> None:
+        """Says that this is another question; only where the desktop wants animations at all."""
+        if self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0:
+            return
+        self._slide.stop()
+        self._slide.setStartValue(QPoint(self._look.current.px(Space.XL), 0))
+        self._slide.setEndValue(QPoint(0, 0))
+        self._slide.start()
 
     def _update(self) -> None:
         current = self.current
@@ -247,7 +272,16 @@ class ReviewPage(QWidget):
 
     def _labels(self, handful: Handful) -> Labels:
         names = self.reviewer.names
-        return wording.labels(handful, name_of(handful.who, names), name_of(handful.question.other, names))
+        labels = wording.labels(handful, name_of(handful.who, names), name_of(handful.question.other, names))
+        if self._has_unseen(handful):
+            return replace(labels, yes=wording.see_more(self.card.grid.unseen), is_yes_possible=True)
+        return labels
+
+    def _has_unseen(self, handful: Handful) -> bool:
+        """Nobody should confirm a face without having seen it."""
+        is_asked = handful.kind in (QuestionKind.CONFIRM, QuestionKind.IGNORE)
+        is_shown = self.reviewer.current is handful and self.card.is_showing(handful)
+        return is_asked and is_shown and self.card.grid.unseen > 0
 
     def _lay_out(self) -> None:
         self._middle.addWidget(self.card)
@@ -266,6 +300,7 @@ class ReviewPage(QWidget):
         self.reviewer.counted.connect(lambda: self.heading.show_standing(self.reviewer.standing))
         grid, field, footer = self.card.grid, self.card.field, self.footer
         grid.pressed_face.connect(self._toggled)
+        grid.seen_more.connect(self._update)
         grid.focus_moved.connect(self._show_others)
         field.chosen.connect(self._take_name)
         field.new_person.connect(self._take_name)

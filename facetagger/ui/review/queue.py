@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from facetagger.entities import EntryId, FaceId
-from facetagger.recognition.questions import Question
+from facetagger.recognition.questions import Question, QuestionKind
 from facetagger.ui.review.handful import Handful
 
 
@@ -79,7 +79,7 @@ class ReviewQueue:
         handfuls = [Handful.of(question).without(unseen) for question in questions]
         if self.current is not None:
             current = frozenset(self.current.faces)
-            handfuls = [each for each in handfuls if current.isdisjoint(each.faces)]
+            handfuls = [each.without(current) for each in handfuls if _may_be_cut(each, current)]
         self._upcoming = [each for each in handfuls if is_askable(each)]
         self._advance_if_done()
 
@@ -123,6 +123,11 @@ class ReviewQueue:
         if self.current is not None and is_askable(self.current):
             return
         self.current = self._upcoming.pop(0) if self._upcoming else None
+
+
+def _may_be_cut(handful: Handful, current: frozenset[FaceId]) -> bool:
+    """What is left of a group beside the current question is no group to name; a handful to confirm stays one."""
+    return handful.kind is QuestionKind.CONFIRM or current.isdisjoint(handful.faces)
 
 
 def is_askable(handful: Handful) -> bool:

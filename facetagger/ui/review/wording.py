@@ -38,7 +38,7 @@ def _confirm(handful: Handful, name: str) -> Labels:
     kept, faces = len(handful.kept), len(handful.faces)
     title = _tr("Is this {name}?") if faces == 1 else _tr("Are all of these {name}?")
     hint = (
-        _tr("Space shows the whole photo.")
+        _tr("Space shows the photo on its own.")
         if faces == 1
         else _tr("Click the ones that are not. Space shows the whole photo.")
     )
@@ -81,7 +81,7 @@ def _merge(name: str, other_name: str) -> Labels:
 def _name(handful: Handful) -> Labels:
     kept = len(handful.kept)
     hint = (
-        _tr("Space shows the whole photo.")
+        _tr("Click the photo to see it on its own.")
         if len(handful.faces) == 1
         else _tr("{faces} that look like one person. Click the ones that are somebody else.").format(
             faces=count_faces(len(handful.faces))
@@ -109,6 +109,10 @@ def someone_else(targets: int, faces: int) -> str:
     if targets == 0:
         return _tr("Someone else?") if faces == 1 else _tr("All of them someone else?")
     return _tr("Who is the crossed-out one?") if targets == 1 else _tr("Who are the {n} crossed out?").format(n=targets)
+
+
+def see_more(unseen: int) -> str:
+    return _tr("See the other one") if unseen == 1 else _tr("See the other {n}").format(n=unseen)
 
 
 def progress(settled: int, faces: int) -> str:

@@ -18,8 +18,9 @@ from tests.ui.review.family import Family, make_family
 
 
 @pytest.fixture
-def family(tmp_path: Path) -> Iterator[Family]:
-    made = make_family(tmp_path)
+def family(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Family]:
+    """``request.param``, where given, is how many faces Peter has."""
+    made = make_family(tmp_path, getattr(request, "param", 10))
     yield made
     made.session.close()
 

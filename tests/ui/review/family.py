@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,11 +42,15 @@ class Family:
         return None if person_id is None else self.session.library.people.get(person_id).name
 
 
-def make_family(folder: Path) -> Family:
+def make_family(folder: Path, peters: int = 10) -> Family:
     session = Session.open(folder / "library")
     rng = np.random.default_rng(7)
     with session.library.transaction() as act:
-        clusters = [_add_cluster(act, rng, folder / "scans", start, size) for start, size in _CLUSTERS]
+        sizes = (peters, 7, 5, 3)
+        starts = itertools.accumulate(sizes, initial=0)
+        clusters = [
+            _add_cluster(act, rng, folder / "scans", start, size) for start, size in zip(starts, sizes, strict=False)
+        ]
         photos = [photo for cluster in clusters for photo in cluster[1]]
         album = act.albums.add("Scans", folder / "scans")
         act.albums.add_photos(album, photos)
@@ -63,9 +68,6 @@ def make_family(folder: Path) -> Family:
         tuple(group),
         tuple(other),
     )
-
-
-_CLUSTERS = ((0, 10), (10, 7), (17, 5), (22, 3))
 
 
 def _add_cluster(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
@@ -275,3 +276,23 @@ def test_every_answer_can_be_reached_and_has_a_name_for_screen_readers(page: Rev
     for button in (page.footer.yes, page.footer.no, page.footer.unknown, page.footer.undo, page.footer.large):
         assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
         assert button.accessibleName()
+
+
+@pytest.mark.parametrize("family", [40], indirect=True)
+def test_enter_shows_the_rest_before_it_confirms_faces_nobody_has_seen(
+    qtbot: QtBot, page: ReviewPage, family: Family
+) -> None:
+    page.toggle_large()
+    page.resize(page.minimumSizeHint())
+    page.reviewer.skip()
+    page.reviewer.take_back()
+    faces = asked(page).faces
+    assert len(faces) == 30
+    qtbot.waitUntil(lambda: page.card.grid.unseen > 0)
+    assert page.footer.yes.label == f"See the other {page.card.grid.unseen}"
+    while page.card.grid.unseen:
+        press(page, Qt.Key.Key_Return)
+        assert asked(page).faces == faces
+    assert page.footer.yes.label == "Yes, these 30 are Peter Lind"
+    press(page, Qt.Key.Key_Return)
+    wait_for_name(qtbot, family, faces, "Peter Lind")
