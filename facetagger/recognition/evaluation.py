@@ -17,7 +17,7 @@ Float64s = NDArray[np.float64]
 Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_DISTANCE_WEIGHT: Final = 4.0
+_DISTANCE_WEIGHT: Final = 8.0
 """Decision values and nearness together tell relatives apart better than either alone."""
 _REFUSALS: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
