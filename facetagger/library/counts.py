@@ -7,8 +7,12 @@ from typing import Final
 from facetagger.library.database import VISIBLE, Connection
 from facetagger.library.records import Counts
 
-_GROUPS: Final = "SELECT count(DISTINCT group_id) FROM face_group"
-_VISIBLE_GROUPS: Final = f"{_GROUPS} CROSS JOIN face ON face.id = face_id WHERE {VISIBLE}"
+_UNKNOWN: Final = "SELECT group_id FROM face_group LEFT JOIN suggestion ON suggestion.face_id = face_group.face_id"
+_PER_GROUP: Final = "GROUP BY group_id HAVING count(suggestion.face_id) = 0"
+_GROUPS: Final = f"SELECT count(*) FROM ({_UNKNOWN} {_PER_GROUP})"
+_VISIBLE_GROUPS: Final = (
+    f"SELECT count(*) FROM ({_UNKNOWN} JOIN face ON face.id = face_group.face_id WHERE {VISIBLE} {_PER_GROUP})"
+)
 
 
 def count(database: Connection) -> Counts:

@@ -93,6 +93,11 @@ class GroupReader:
         groups = [Group(GroupId(group_id), tuple(faces)) for group_id, faces in members.items()]
         return sorted(groups, key=lambda group: (-len(group.faces), group.id))
 
+    def unknown(self) -> list[Group]:
+        """The groups that no suggestion reaches, largest first: nobody knows yet who they are."""
+        suggested = set(self._connection().column("SELECT face_id FROM suggestion"))
+        return [group for group in self.all() if suggested.isdisjoint(group.faces)]
+
     def of_faces(self, face_ids: Iterable[FaceId]) -> dict[FaceId, GroupId]:
         return dict(
             self._connection().rows(

@@ -122,7 +122,8 @@ class FileRecord:
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Totals over visible photos. ``faces`` leaves out what is not a face; ``unnamed`` counts the photos with an open
-    face, ``missing`` the photos without a file; ``suggested`` is a part of ``open``."""
+    face, ``missing`` the photos without a file; ``suggested`` is a part of ``open``; ``groups``
+    are those that no suggestion reaches."""
 
     photos: int
     faces: int

@@ -140,3 +140,14 @@ def test_an_unknown_face_is_refused_and_nothing_is_written(session: Session) -> 
     with pytest.raises(FaceTaggerError, match="no face"):
         session.naming.name([face, face + 4711], "Grace")  # type: ignore[list-item]
     assert session.library.people.all() == []
+
+
+def test_a_group_that_a_suggestion_reaches_is_not_unknown_any_more(session: Session) -> None:
+    unknown = session.library.groups.unknown()
+    assert session.library.counts().groups == len(unknown) > 0
+    session.naming.name(unknown[0].faces[:1], "Grace")
+    session.suggesting.refresh()
+    left = session.library.groups.unknown()
+    assert len(left) == session.library.counts().groups < len(unknown)
+    suggested = set(session.library.suggestions.of_faces(unknown[0].faces))
+    assert suggested.isdisjoint(face for group in left for face in group.faces)

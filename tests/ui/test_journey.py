@@ -25,6 +25,7 @@ from facetagger.ui.images import ImageLoader
 from facetagger.ui.main_window import MainWindow
 from facetagger.ui.photo_view.page import PhotoPage
 from facetagger.ui.preferences import Preferences
+from facetagger.ui.review.page import ReviewPage
 from facetagger.ui.theme import ThemeManager
 
 LONG = 120_000
@@ -120,9 +121,10 @@ def test_from_an_empty_library_to_an_exported_album(newcomer: Newcomer, tmp_path
 
     window.go(Destination(Place.REVIEW))
     review = window.pages.currentWidget()
+    assert isinstance(review, ReviewPage)
     while newcomer.suggested():
         before = library.counts().confirmed
-        qtbot.waitUntil(lambda: review.current is not None, timeout=SOON)  # type: ignore[union-attr]
+        qtbot.waitUntil(lambda: review.current is not None, timeout=SOON)
         QTest.keyClick(review, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda before=before: library.counts().confirmed > before, timeout=SOON)  # type: ignore[misc]
     assert library.counts().confirmed == 25
