@@ -50,8 +50,21 @@ class EditPersonDialog(QDialog):
         self.name.textChanged.connect(lambda text: self._save.setEnabled(bool(text.strip())))
         picture = Portrait(96, images, theme)
         picture.show_face(portrait)
+        body = QHBoxLayout()
+        body.setSpacing(px(Space.XL))
+        body.addWidget(picture)
+        body.addLayout(self._build_form(px(Space.S)), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(Space.XL), px(Space.XL), px(Space.XL), px(Space.L))
+        column.setSpacing(px(Space.L))
+        column.addLayout(body)
+        column.addLayout(self._build_buttons())
+        self.setMinimumWidth(px(480))
+        self.name.selectAll()
+
+    def _build_form(self, spacing: int) -> QFormLayout:
         form = QFormLayout()
-        form.setSpacing(px(Space.S))
+        form.setSpacing(spacing)
         for text, field in (
             (self.tr("Name"), self.name),
             (self.tr("Also known as"), self.aliases),
@@ -62,23 +75,16 @@ class EditPersonDialog(QDialog):
             caption.setBuddy(field)
             field.setAccessibleName(text)
             form.addRow(caption, field)
-        body = QHBoxLayout()
-        body.setSpacing(px(Space.XL))
-        body.addWidget(picture)
-        body.addLayout(form, 1)
+        return form
+
+    def _build_buttons(self) -> QHBoxLayout:
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         cancel = button(self.tr("Cancel"), on_click=self.reject)
         cancel.setAutoDefault(False)
         buttons.addWidget(cancel)
         buttons.addWidget(self._save)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(px(Space.XL), px(Space.XL), px(Space.XL), px(Space.L))
-        column.setSpacing(px(Space.L))
-        column.addLayout(body)
-        column.addLayout(buttons)
-        self.setMinimumWidth(px(480))
-        self.name.selectAll()
+        return buttons
 
     @property
     def details(self) -> Details:

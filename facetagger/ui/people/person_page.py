@@ -42,6 +42,7 @@ class PersonPage(QWidget):
         self._person_id: PersonId | None = None
         self._facts: dict[FaceId, FaceFacts] = {}
         self._portrait = Portrait(56, images, theme)
+        self._portrait.setMinimumSize(self._portrait.sizeHint())
         self._name, self._detail = label(role="heading"), label(role="muted")
         self._model = CropModel(images, self)
         self.grid = CropGrid(self._model, images, theme, largest=132)

@@ -298,6 +298,7 @@ class ReviewPage(QWidget):
         self.reviewer.asked.connect(self._show)
         self.reviewer.updated.connect(self._update)
         self.reviewer.counted.connect(lambda: self.heading.show_standing(self.reviewer.standing))
+        self.reviewer.updated.connect(self._prefetch_pictures)
         grid, field, footer = self.card.grid, self.card.field, self.footer
         grid.pressed_face.connect(self._toggled)
         grid.seen_more.connect(self._update)

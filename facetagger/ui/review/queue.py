@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from typing import Final
 
 from facetagger.entities import EntryId, FaceId
 from facetagger.recognition.questions import Question, QuestionKind
 from facetagger.ui.review.handful import Handful
+
+_RECENT: Final = 30
+"""Answers whose questions come back without being read again."""
 
 
 @dataclass(slots=True)
@@ -63,6 +67,11 @@ class ReviewQueue:
     @property
     def last_answer(self) -> Answer | None:
         return self._answers[-1] if self._answers else None
+
+    def remembered(self) -> frozenset[Question]:
+        """The current question and those that may soon come back."""
+        recent = [answer.handful for answer in self._answers[-_RECENT:]]
+        return frozenset(each.question for each in (*recent, *self._upcoming, self.current) if each is not None)
 
     def skipped(self) -> frozenset[frozenset[FaceId]]:
         """The questions to which the answer was "I don't know", as ``Reviewing.questions`` wants them."""

@@ -154,7 +154,11 @@ class Reviewer(QObject):
         )
 
     def _take_offer(self, offer: Offer, as_of: int, last: Answer | None) -> None:
-        self._briefings.update(offer.briefings)
+        self._briefings = {
+            question: briefing
+            for question, briefing in {**self._briefings, **offer.briefings}.items()
+            if question in offer.briefings or question in self._queue.remembered()
+        }
         self.names.update(offer.names)
         self.standing = offer.standing
         self.counted.emit()

@@ -296,3 +296,29 @@ def test_enter_shows_the_rest_before_it_confirms_faces_nobody_has_seen(
     assert page.footer.yes.label == "Yes, these 30 are Peter Lind"
     press(page, Qt.Key.Key_Return)
     wait_for_name(qtbot, family, faces, "Peter Lind")
+
+
+@pytest.fixture
+def merge_page(qtbot: QtBot, page: ReviewPage, family: Family, bridge: Bridge) -> ReviewPage:
+    """Half of Peter's faces go by another spelling of his name."""
+    bridge.act(lambda: family.session.naming.name(family.peters, "P. Lind"))
+    qtbot.waitUntil(lambda: page.current is not None and page.current.question.person_id != family.peter)
+    skip_to(qtbot, page, QuestionKind.MERGE)
+    return page
+
+
+def test_two_people_who_are_one_become_one(qtbot: QtBot, merge_page: ReviewPage, family: Family) -> None:
+    assert merge_page.footer.yes.label == "Yes, they are the same"
+    merge_page.footer.yes.click()
+    people = family.session.library.people
+    qtbot.waitUntil(lambda: {each.person.name for each in people.all()} == {"P. Lind", "Emil"})
+    assert people.resolve("Peter Lind") == people.resolve("P. Lind")
+
+
+def test_two_people_who_are_two_stay_two_and_are_not_asked_about_again(
+    qtbot: QtBot, merge_page: ReviewPage, family: Family
+) -> None:
+    merge_page.footer.no.click()
+    reviewing = family.session.reviewing
+    qtbot.waitUntil(lambda: all(each.kind is not QuestionKind.MERGE for each in reviewing.questions()))
+    assert len(family.session.library.people.all()) == 3
