@@ -84,14 +84,17 @@ class QuestionCard(QFrame):
         if elsewhere is not None:
             elsewhere.setFocus()
         elif not self._is_naming:
-            self.grid.setFocus()
+            self.take_focus()
 
     def is_showing(self, handful: Handful) -> bool:
         return tuple(self._model.faces) == handful.faces
 
     def take_focus(self) -> None:
         """The keyboard goes where the question is answered."""
-        (self.field.edit if self._is_naming else self.grid).setFocus()
+        if self._is_naming:
+            self.field.edit.setFocus()
+        else:
+            (self.grid if self._right.currentWidget() is self._crops else self._sides).setFocus()
 
     def _focus_elsewhere(self) -> QWidget | None:
         """Where the user is typing outside the page: a new question must not take the keyboard away."""

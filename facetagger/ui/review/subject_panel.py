@@ -117,6 +117,8 @@ class MergeSides(QWidget):
 
     def __init__(self, images: ImageLoader, looks: Looks) -> None:
         super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Two people who may be one"))
         self._sides = [SubjectCard(images, looks, portrait=200, years=7) for _ in range(2)]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, Space.M, 0, 0)

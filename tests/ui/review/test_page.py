@@ -309,7 +309,8 @@ def merge_page(qtbot: QtBot, page: ReviewPage, family: Family, bridge: Bridge) -
 
 def test_two_people_who_are_one_become_one(qtbot: QtBot, merge_page: ReviewPage, family: Family) -> None:
     assert merge_page.footer.yes.label == "Yes, they are the same"
-    merge_page.footer.yes.click()
+    merge_page.setFocus()
+    QTest.keyClick(merge_page.window().focusWidget(), Qt.Key.Key_Return)
     people = family.session.library.people
     qtbot.waitUntil(lambda: {each.person.name for each in people.all()} == {"P. Lind", "Emil"})
     assert people.resolve("Peter Lind") == people.resolve("P. Lind")
