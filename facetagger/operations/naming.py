@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from facetagger.entities import Change, Face, FaceId, FaceOrigin, FaceState, Person, PersonId, PhotoId
 from facetagger.errors import FaceTaggerError, UnknownNameError
 from facetagger.geometry import Box, box_to_stored
 from facetagger.library import Act, Library
 
-Who = PersonId | str
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody who is not in the library yet, also when somebody else there has the same name."""
+
+    name: str
+
+
+Who = PersonId | str | NewPerson
 """A person's id, or text: a name, an alias or ``#12``; a name that nobody carries makes a new person."""
 
 
@@ -30,7 +39,7 @@ class Naming:
         """Confirms a handful as one person and remembers that the excluded ones are not, in one entry."""
         return self._settle(faces, excluded, who, "confirm")
 
-    def reject(self, faces: Sequence[FaceId], who: Who) -> Change:
+    def reject(self, faces: Sequence[FaceId], who: PersonId | str) -> Change:
         """The user says: these faces are not this person. A face confirmed as that person is open again."""
         person = self._known(who)
         touched = self._existing(faces)
@@ -64,7 +73,7 @@ class Naming:
         with self._library.transaction(_draw_text(who, person)) as act:
             face_id = act.faces.add(photo_id, stored, None, 1.0, FaceOrigin.DRAWN, photo.stored_size)
             if who is not None:
-                person_id = person.id if person else act.people.add(str(who).strip())
+                person_id = person.id if person else act.people.add(_new_name(who))
                 act.faces.set_state([face_id], FaceState.CONFIRMED, person_id)
         return act.change
 
@@ -73,7 +82,7 @@ class Naming:
         if not named and not others:
             raise FaceTaggerError("No face was chosen.")
         person = self._find(who)
-        name = person.name if person else str(who).strip()
+        name = person.name if person else _new_name(who)
         text = f"{verb} {name}{_count(named)}" if named else f"not {name}{_count(others)}"
         with self._library.transaction(text) as act:
             person_id = person.id if person else act.people.add(name)
@@ -118,15 +127,15 @@ class Naming:
             )
         return found
 
-    def _known(self, who: Who) -> Person:
+    def _known(self, who: PersonId | str) -> Person:
         return self._library.people.get(who) if isinstance(who, int) else self._library.people.resolve(who)
 
     def _find(self, who: Who) -> Person | None:
-        """The person meant, or None where the text is a new name."""
+        """The person meant, or None where it is somebody new."""
         if isinstance(who, int):
             return self._library.people.get(who)
-        if not who.strip():
-            raise FaceTaggerError("The name is empty.", hint="Type the person's name.")
+        if isinstance(who, NewPerson) or not who.strip():
+            return None
         try:
             return self._library.people.resolve(who)
         except UnknownNameError:
@@ -135,9 +144,16 @@ class Naming:
             return None
 
 
+def _new_name(who: Who) -> str:
+    name = (who.name if isinstance(who, NewPerson) else str(who)).strip()
+    if not name:
+        raise FaceTaggerError("The name is empty.", hint="Type the person's name.")
+    return name
+
+
 def _count(faces: Sequence[Face]) -> str:
     return f" ({len(faces)} faces)" if len(faces) > 1 else ""
 
 
 def _draw_text(who: Who | None, person: Person | None) -> str:
-    return "draw a face" if who is None else f"draw and name {person.name if person else str(who).strip()}"
+    return "draw a face" if who is None else f"draw and name {person.name if person else _new_name(who)}"

@@ -50,7 +50,9 @@ class PeopleEditing:
             raise FaceTaggerError("No face was chosen.", hint="Choose the faces that are somebody else.")
         new = _checked(name)
         found = self._library.faces.get_many(faces)
-        with self._library.transaction(f"make {len(faces)} faces {new}") as act:
+        with self._library.transaction(
+            f"make {len(faces)} of the faces {new}" if len(faces) > 1 else f"make a face {new}"
+        ) as act:
             person_id = act.people.add(new)
             act.faces.set_state([face.id for face in found], FaceState.CONFIRMED, person_id)
             for face in found:

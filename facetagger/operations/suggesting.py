@@ -15,7 +15,7 @@ from facetagger.entities import Change, FaceId, PersonId, Suggestion
 from facetagger.faces.models import DLIB_RESNET
 from facetagger.library import Act, Library, StoredClassifier
 from facetagger.recognition.evidence import OPEN, Evidence
-from facetagger.recognition.grouping import group_faces
+from facetagger.recognition.grouping import Grouper
 from facetagger.recognition.recogniser import Candidate, Recogniser
 
 _NOTEWORTHY = 0.005
@@ -29,6 +29,7 @@ class Suggesting:
         self._library = library
         self._model_id = model_id
         self._recogniser = Recogniser()
+        self._grouper = Grouper()
         self._is_restored = False
         self._lock = threading.Lock()
 
@@ -66,7 +67,7 @@ class Suggesting:
 
     def _group(self, evidence: Evidence) -> list[tuple[FaceId, ...]]:
         rows = np.flatnonzero(evidence.person_ids == OPEN)
-        return group_faces(
+        return self._grouper.group(
             evidence.face_ids[rows],
             evidence.embeddings[rows],
             evidence.photo_ids[rows],

@@ -7,6 +7,7 @@ import pytest
 from facetagger.entities import FaceState
 from facetagger.errors import AmbiguousNameError, FaceTaggerError, UnknownNameError
 from facetagger.geometry import Box
+from facetagger.operations.naming import NewPerson
 from facetagger.operations.session import Session
 
 
@@ -151,3 +152,11 @@ def test_a_group_that_a_suggestion_reaches_is_not_unknown_any_more(session: Sess
     assert len(left) == session.library.counts().groups < len(unknown)
     suggested = set(session.library.suggestions.of_faces(unknown[0].faces))
     assert suggested.isdisjoint(face for group in left for face in group.faces)
+
+
+def test_somebody_new_may_have_the_name_of_somebody_known(session: Session) -> None:
+    first, second = session.library.faces.ids()[:2]
+    session.naming.name([first], "Anna")
+    session.naming.name([second], NewPerson("Anna"))
+    assert session.library.faces.get(first).person_id != session.library.faces.get(second).person_id
+    assert [row.person.name for row in session.library.people.all()] == ["Anna", "Anna"]

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMenu
 
 from facetagger.entities import Change, FaceId, PersonId
 from facetagger.geometry import Box
+from facetagger.operations.naming import NewPerson
 from facetagger.ui.bridge import Bridge
-from facetagger.ui.naming.new_person import name_new_person
 from facetagger.ui.naming.provider import Subject
 from facetagger.ui.photo_view import face_menu
 from facetagger.ui.photo_view.contents import PhotoContents, ShownFace
@@ -149,11 +149,11 @@ class NamingFlow(QObject):
 
     @Slot(str)
     def _name_new(self, name: str) -> None:
-        session = self._bridge.session
+        naming, somebody = self._bridge.session.naming, NewPerson(name)
         if self._frame is not None:
-            self._draw(self._frame, None, lambda change: name_new_person(session, tuple(change.faces), name))
+            self._draw(self._frame, somebody)
         else:
-            self._settle(lambda faces: name_new_person(session, faces, name))
+            self._settle(lambda faces: naming.name(faces, somebody))
 
     @Slot(object)
     def _reject(self, person_id: PersonId) -> None:
@@ -201,7 +201,9 @@ class NamingFlow(QObject):
         self._settled |= {active}
         self._go_on(active)
 
-    def _draw(self, frame: Box, who: PersonId | None, then: Callable[[Change], Change] | None = None) -> None:
+    def _draw(
+        self, frame: Box, who: PersonId | NewPerson | None, then: Callable[[Change], Change] | None = None
+    ) -> None:
         """Adds the frame as a face; ``then`` says more about the face that was made."""
         contents, naming = self._contents, self._bridge.session.naming
         if contents is None:
