@@ -43,7 +43,7 @@ class DlibEmbedder:
         network = build_dlib_resnet(weights)
         signature = self._tf.TensorSpec((None, CHIP_SIZE, CHIP_SIZE, 3), self._tf.uint8)
         self._embed = self._tf.function(
-            lambda chips: self._mirrored(network, chips), input_signature=[signature]
+            lambda chips: self._mirrored(network, chips), input_signature=[signature], autograph=False
         ).get_concrete_function()
 
     @property

@@ -82,7 +82,9 @@ class MtcnnDetector:
                 return cascade.run(canvases)
 
             signature = self._tf.TensorSpec((None, canvas.height, canvas.width, 3), self._tf.uint8)
-            self._graphs[canvas] = self._tf.function(traced, input_signature=[signature]).get_concrete_function()
+            # Autograph wants the source code, which a frozen program does not have; there is nothing to convert.
+            function = self._tf.function(traced, input_signature=[signature], autograph=False)
+            self._graphs[canvas] = function.get_concrete_function()
         return self._graphs[canvas]
 
 

@@ -113,12 +113,13 @@ def crop_face(pixels: Pixels, box: Box, side: int) -> Pixels:
     """A square around a face, shape (side, side, 3), enlarged where the photo has fewer pixels.
 
     ``pixels`` is the whole upright photo, shape (h, w, 3), at any scale; ``box`` is normalised in its frame. The
-    square is ``FACE_MARGIN`` times the box's long side, shifted to stay inside the photo; where it is larger than the
-    photo, the photo's edge pixels are repeated.
+    square is ``FACE_MARGIN`` times the box's long side, less where the photo is narrower, shifted to stay inside the
+    photo; only where the box itself is longer than the photo is wide are the photo's edge pixels repeated.
     """
     size = Size(pixels.shape[1], pixels.shape[0])
     face = box.to_pixels(size)
-    length = max(1, round(max(face.width, face.height) * FACE_MARGIN))
+    long_side = max(face.width, face.height)
+    length = max(1, round(min(long_side * FACE_MARGIN, max(size.width, long_side), max(size.height, long_side))))
     columns = _span(face.center[0], length, size.width)
     rows = _span(face.center[1], length, size.height)
     return _resized(pixels[np.ix_(rows, columns)], Size(side, side))

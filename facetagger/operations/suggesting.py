@@ -49,13 +49,15 @@ class Suggesting:
     def candidates(self, face_id: FaceId, limit: int = 3) -> list[Candidate]:
         """The people a face may be, best first, those below the gate too; never one the user has ruled out.
 
-        Empty for a face without an embedding.
+        As of the last ``refresh``; empty for a face that has no embedding, or is newer than that.
         """
         with self._lock:
-            evidence, _ = self._learn()
-            if face_id not in evidence.face_ids:
+            if not self._is_restored:
+                self._learn()
+            try:
+                return self._recogniser.candidates(face_id, limit)
+            except KeyError:
                 return []
-            return self._recogniser.candidates(face_id, limit)
 
     def _learn(self) -> tuple[Evidence, frozenset[PersonId]]:
         if not self._is_restored:
