@@ -6,5 +6,6 @@ own thread, the command line one that calls straight away, tests one that collec
 
 Invariants: a job sees the outside only through what it was given and returns a plain value; a long job calls
 ``CancelToken.checkpoint`` between its steps; waiting is done on conditions, never by polling; after
-``Runner.shutdown`` no thread of a lane runs and nothing is delivered any more.
+``Runner.shutdown`` no thread of a lane runs and nothing is delivered any more, and every act that was asked for on the
+library lane has been done.
 """

@@ -55,12 +55,13 @@ class Runner:
     def shutdown(self) -> None:
         """Refuses new jobs, drops the waiting ones, waits for the running ones, delivers nothing from here on.
 
-        The caller cancels the tokens of long jobs first; calling it again does nothing.
+        What waits on the library lane is still done: a name that was given a moment before the end is kept. The caller
+        cancels the tokens of long jobs first; calling it again does nothing.
         """
         with self._lock:
             self._is_shut_down = True
-        for executor in self._executors.values():
-            executor.shutdown(wait=False, cancel_futures=True)
+        for lane, executor in self._executors.items():
+            executor.shutdown(wait=False, cancel_futures=lane is not Lane.LIBRARY)
         for executor in self._executors.values():
             executor.shutdown(wait=True)
 
