@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from facetagger.ui.icons import SIDE, Icon, icon, pixmap
 from facetagger.ui.theme import Space, ThemeManager
@@ -20,6 +20,31 @@ def label(text: str = "", role: str = "", *, wraps: bool = False, parent: QWidge
     if role:
         result.setProperty("role", role)
     return result
+
+
+class ElidedLabel(QLabel):
+    """One line that is cut where there is no room, in its middle unless told; the whole text is the tool tip."""
+
+    def __init__(self, role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
+        super().__init__()
+        self._mode = mode
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        if role:
+            self.setProperty("role", role)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(text)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            text = QFontMetrics(self.font()).elidedText(self.text(), self._mode, self.width())
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def button(text: str, role: str = "", on_click: Callable[[], object] | None = None) -> QPushButton:
@@ -46,6 +71,7 @@ class IconButton(QToolButton):
     def __init__(self, name: Icon, hint: str, theme: ThemeManager, colour: str = "muted") -> None:
         super().__init__()
         self._name, self._theme, self._colour = name, theme, colour
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(hint)
         self.setAccessibleName(hint)
         theme.changed.connect(self._draw)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSizeF, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
 from facetagger.entities import Change, FaceId, PhotoId
@@ -22,6 +22,8 @@ from facetagger.ui.bridge import Bridge
 
 _SIDES: Final = (64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096)
 """Device pixels. Few sizes, so that neighbours share a file and a pixmap; painters scale the rest."""
+_SMEARED: Final = 1.5
+"""A picture painted this much larger than its pixels looks soft."""
 _IN_FLIGHT: Final = 4
 _WAITING: Final = 400
 """More than any screen shows; what was asked for longest ago is dropped, and asked for again when it is painted."""
@@ -81,6 +83,19 @@ class ImageLoader(QObject):
     def photo(self, photo_id: PhotoId, side: int, ratio: float = 1.0) -> QPixmap | None:
         """A photo, upright, its long side at least ``side`` logical pixels (less where the file has less)."""
         return self.request(photo_key(photo_id, side, ratio))
+
+    def filling(self, photo_id: PhotoId, size: QSizeF, ratio: float = 1.0) -> QPixmap | None:
+        """A photo that fills a rectangle of ``size`` logical pixels and is cut there: of a panorama or a tall strip
+        that takes more pixels than its long side has in the rectangle, or it would be smeared."""
+        key = photo_key(photo_id, round(max(size.width(), size.height())), ratio)
+        first = self.request(key)
+        if first is None:
+            return None
+        grown = max(size.width() * ratio / first.width(), size.height() * ratio / first.height())
+        wanted = _step(grown * max(first.width(), first.height()))
+        if grown <= _SMEARED or wanted == key.side or max(first.width(), first.height()) < key.side:
+            return first
+        return self.request(ImageKey(key.kind, key.id, wanted)) or first
 
     def face(self, face_id: FaceId, side: int, ratio: float = 1.0) -> QPixmap | None:
         """A square crop around a face, upright, at least ``side`` logical pixels."""

@@ -148,7 +148,7 @@ QRadioButton::indicator:checked {
     width: ${dot_inner}px; height: ${dot_inner}px; border: ${dot_ring}px solid $accent; background: $on_accent;
 }
 QTableView, QListView, QTreeView { background: $surface; border: 1px solid $line; border-radius: ${control}px; }
-QTableView::item { padding: 0 ${s}px; }
+QTableView::item { padding: ${xs}px ${s}px; }
 QTableView::item:selected { background: $accent_soft; color: $text; }
 QHeaderView::section {
     background: $surface; color: $muted; border: none; border-bottom: 1px solid $line; padding: ${xs}px ${s}px;

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QListView, QPushButton, QToolButton
 
 from facetagger.ui.actions import Actions, Command
@@ -100,6 +100,8 @@ class SearchField(QLineEdit):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         popup = QListView()
+        popup.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        popup.setTextElideMode(Qt.TextElideMode.ElideRight)
         popup.setProperty("role", "completer")
         completer.setPopup(popup)
         completer.activated.connect(self._search_later)
@@ -161,9 +163,13 @@ class TopBar(QFrame):
         row.addWidget(label("facetagger", "strong"), 1)
         return name
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_undo()
+
     def _show_undo(self) -> None:
         text = self._undo_action.text()
-        room = self._undo.fontMetrics().averageCharWidth() * 32
+        room = max(self._undo.fontMetrics().averageCharWidth() * 16, self.width() // 4)
         self._undo.setText(self._undo.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
         self._undo.setToolTip(text.replace("&&", "&"))
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from facetagger.jobs.progress import Progress
 
 SEPARATOR = " · "
+_SHORT_NAME: Final = 14
+"""Letters of a name that fit into a button."""
 
 
 def number(count: int) -> str:
@@ -19,6 +23,14 @@ def counted(count: int, one: str, many: str) -> str:
 def joined(*parts: str) -> str:
     """The parts that say something, with a middle dot between."""
     return SEPARATOR.join(part for part in parts if part)
+
+
+def short_name(name: str) -> str:
+    """A name for a button: the first part of a long one, cut where even that is long."""
+    if len(name) <= _SHORT_NAME:
+        return name
+    first = name.split()[0]
+    return first if len(first) <= _SHORT_NAME else f"{first[: _SHORT_NAME - 1].rstrip('-')}…"
 
 
 def years(span: tuple[int, int] | None) -> str:

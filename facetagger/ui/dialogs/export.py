@@ -118,7 +118,7 @@ class ExportDialog(QDialog):
 
     def _build_formats(self) -> None:
         px = self._theme.current.px
-        self._column.addWidget(label(self.tr("Form"), "label"))
+        self._column.addWidget(label(self.tr("What to write"), "label"))
         self._formats = QButtonGroup(self)
         for number, (_, title, meaning) in enumerate(_FORMATS):
             option = QRadioButton(title)

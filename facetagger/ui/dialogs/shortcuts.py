@@ -16,28 +16,28 @@ from facetagger.ui.theme import Space, ThemeManager
 _Lines = tuple[tuple[str, str], ...]
 
 _NAMING: Final = (
-    ("Enter", "take the marked name"),
-    ("1, 2, 3", "take that name"),
-    ("Tab", "later: the next face"),
-    ("Esc", "close the field"),
+    ("Enter", "Take the marked name"),
+    ("1, 2, 3", "Take that name"),
+    ("Tab", "Later: the next face"),
+    ("Esc", "Close the field"),
 )
 _REVIEW: Final = (
-    ("Enter", "yes"),
-    ("N", "none of them"),
+    ("Enter", "Yes"),
+    ("N", "None of them"),
     ("S", "I don’t know"),
-    ("U", "bring the last question back"),
-    ("X", "cross this one out"),
-    ("T", "type a name"),
-    ("Space", "show the whole photo"),
-    ("L", "large type"),
+    ("U", "Bring the last question back"),
+    ("X", "Cross this one out"),
+    ("T", "Type a name"),
+    ("Space", "Show the whole photo"),
+    ("L", "Large type"),
 )
 _PHOTOS: Final = (
-    ("Enter", "open the photo"),
-    ("Arrows", "walk"),
-    ("Page Up, Page Down", "a screen further"),
-    ("Home, End", "the first, the last"),
-    ("Shift + arrows", "select several"),
-    ("Space", "select or leave out"),
+    ("Enter", "Open the photo"),
+    ("Arrows", "Walk"),
+    ("Page Up, Page Down", "A screen further"),
+    ("Home, End", "The first, the last"),
+    ("Shift + arrows", "Select several"),
+    ("Space", "Select or leave out"),
 )
 
 

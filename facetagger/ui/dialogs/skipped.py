@@ -34,7 +34,7 @@ class SkippedDialog(QDialog):
         column.setSpacing(px(Space.M))
         column.addWidget(label(words.counted(len(skipped), "file was skipped", "files were skipped"), "heading"))
         column.addWidget(label(self.tr("Everything else was added. The files themselves are as they were."), "muted"))
-        column.addWidget(_table(skipped))
+        column.addWidget(SkippedTable(skipped, theme))
         row = QHBoxLayout()
         row.addStretch()
         close = button(self.tr("Close"), "primary", self.accept)
@@ -43,24 +43,34 @@ class SkippedDialog(QDialog):
         close.setFocus()
 
 
-def _table(skipped: Sequence[SkippedFile]) -> QTableWidget:
-    table = QTableWidget(len(skipped), 2)
-    table.setHorizontalHeaderLabels(["File", "Reason"])
-    table.verticalHeader().hide()
-    table.setShowGrid(False)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    for number, each in enumerate(skipped):
-        name = QTableWidgetItem(each.path.name)
-        name.setToolTip(str(each.path))
-        reason = QTableWidgetItem(each.reason)
-        reason.setToolTip(each.reason)
-        table.setItem(number, 0, name)
-        table.setItem(number, 1, reason)
-    header = table.horizontalHeader()
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setHighlightSections(False)
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-    header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-    header.resizeSection(0, 220)
-    return table
+class SkippedTable(QTableWidget):
+    """Every reason can be read in full: the rows are as high as their text."""
+
+    def __init__(self, skipped: Sequence[SkippedFile], theme: ThemeManager) -> None:
+        super().__init__(len(skipped), 2)
+        px = theme.current.px
+        self.setHorizontalHeaderLabels([self.tr("File"), self.tr("Reason")])
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        for row, each in enumerate(skipped):
+            self.setItem(row, 0, _cell(each.path.name, str(each.path)))
+            self.setItem(row, 1, _cell(each.reason))
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.resizeSection(0, px(200))
+        header.sectionResized.connect(self.resizeRowsToContents)
+
+
+def _cell(text: str, tip: str = "") -> QTableWidgetItem:
+    cell = QTableWidgetItem(text)
+    cell.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    cell.setToolTip(tip)
+    return cell

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from facetagger.entities import Person
-from facetagger.ui.controls import button, label
+from facetagger.ui.controls import ElidedLabel, button
 from facetagger.ui.naming.key_cap import KeyButton
 from facetagger.ui.theme import Space, ThemeManager
-
-_ROOM: Final = 14
-"""Letters of a name that fit into a button beside it."""
+from facetagger.ui.words import short_name
 
 
 class NamedHeader(QWidget):
@@ -23,7 +19,7 @@ class NamedHeader(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name = label("", "strong")
+        self._name = ElidedLabel("strong", Qt.TextElideMode.ElideRight)
         self._refuse = button("", "", self.refused.emit)
         self._refuse.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         row = QHBoxLayout(self)
@@ -33,8 +29,7 @@ class NamedHeader(QWidget):
 
     def show_person(self, person: Person) -> None:
         self._name.setText(person.name)
-        short = person.name if len(person.name) <= _ROOM else person.name.split()[0]
-        self._refuse.setText(self.tr("Not {name}").format(name=short).replace("&", "&&"))
+        self._refuse.setText(self.tr("Not {name}").format(name=short_name(person.name)).replace("&", "&&"))
         self._refuse.setAccessibleName(self.tr("This is not {name}").format(name=person.name))
 
 

@@ -58,7 +58,7 @@ class EditPersonDialog(QDialog):
         column.setContentsMargins(px(Space.XL), px(Space.XL), px(Space.XL), px(Space.L))
         column.setSpacing(px(Space.L))
         column.addLayout(body)
-        column.addLayout(self._build_buttons())
+        column.addLayout(self._build_buttons(px(Space.S)))
         self.setMinimumWidth(px(480))
         self.name.selectAll()
 
@@ -73,12 +73,14 @@ class EditPersonDialog(QDialog):
         ):
             caption = label(text, "muted")
             caption.setBuddy(field)
+            caption.setMinimumHeight(field.sizeHint().height())
             field.setAccessibleName(text)
             form.addRow(caption, field)
         return form
 
-    def _build_buttons(self) -> QHBoxLayout:
+    def _build_buttons(self, spacing: int) -> QHBoxLayout:
         buttons = QHBoxLayout()
+        buttons.setSpacing(spacing)
         buttons.addStretch(1)
         cancel = button(self.tr("Cancel"), on_click=self.reject)
         cancel.setAutoDefault(False)

@@ -90,11 +90,13 @@ class PersonPainter(QStyledItemDelegate):
 
 
 class PeopleGrid(QListView):
-    """As tall as its rows where there is room, so that what follows stands right below."""
+    """As tall as its rows: the page around it scrolls, so that what follows stands right below."""
 
     renaming_ended = Signal()
     opened = Signal(int)
     """PersonId"""
+    sought = Signal(QRect)
+    """The part of the grid that the keyboard or a drag has come to; the page brings it into view."""
 
     def __init__(self, model: PeopleModel, images: ImageLoader, theme: ThemeManager) -> None:
         super().__init__()
@@ -110,7 +112,7 @@ class PeopleGrid(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setStyleSheet("QListView { background: transparent; border: none; outline: none; }")
@@ -120,6 +122,7 @@ class PeopleGrid(QListView):
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(PersonRole.PERSON)))
         model.modelReset.connect(self._fit)
         theme.changed.connect(self._fit)
+        self._fit()
 
     def selected_people(self) -> list[PersonId]:
         """In the order they are shown."""
@@ -134,8 +137,8 @@ class PeopleGrid(QListView):
         self.renaming_ended.emit()
 
     def show_people(self, everybody: Everybody, order: Order) -> None:
-        """Shows the people anew; whoever was selected or in sight stays so."""
-        selected, place = set(self.selected_people()), self.verticalScrollBar().value()
+        """Shows the people anew; whoever was selected stays so."""
+        selected = set(self.selected_people())
         current = self.currentIndex().data(PersonRole.PERSON)
         self._people.show_people(ordered(everybody.people, order), everybody.people, everybody.portraits)
         if current is not None and not self.currentIndex().isValid():
@@ -143,7 +146,6 @@ class PeopleGrid(QListView):
             self.selectionModel().setCurrentIndex(self._people.index_of(current), flags.NoUpdate)
             for person_id in selected:
                 self.selectionModel().select(self._people.index_of(person_id), flags.Select)
-            self.verticalScrollBar().setValue(place)
 
     def rename_current(self) -> None:
         if self.currentIndex().isValid():
@@ -155,12 +157,18 @@ class PeopleGrid(QListView):
             self.opened.emit(self.currentIndex().data(PersonRole.PERSON))
         elif event.matches(QKeySequence.StandardKey.Cancel):
             self.clearSelection()
+        elif event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            event.ignore()
         else:
             super().keyPressEvent(event)
+            self.sought.emit(self.visualRect(self.currentIndex()))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         super().dragMoveEvent(event)
-        index = self.indexAt(event.position().toPoint())
+        place = event.position().toPoint()
+        near = row_height(self._theme.current) // 4
+        self.sought.emit(QRect(place.x(), place.y() - near, 1, 2 * near))
+        index = self.indexAt(place)
         is_allowed = self._people.canDropMimeData(event.mimeData(), Qt.DropAction.LinkAction, -1, -1, index)
         self._hold_over(index if is_allowed else None)
         event.setAccepted(is_allowed)
@@ -180,29 +188,16 @@ class PeopleGrid(QListView):
         super().resizeEvent(event)
         self._fit()
 
-    def sizeHint(self) -> QSize:
-        return QSize(self._theme.current.px(4 * _PITCH), self._contents_height())
-
     def minimumSizeHint(self) -> QSize:
-        theme = self._theme.current
-        return QSize(theme.px(_PITCH), min(self._contents_height(), row_height(theme)))
-
-    def _contents_height(self) -> int:
-        rows = -(-self._people.rowCount() // self._columns())
-        return rows * row_height(self._theme.current)
-
-    def _columns(self) -> int:
-        return max(1, self._room() // self._theme.current.px(_PITCH))
-
-    def _room(self) -> int:
-        """The width of a row: the view takes the scroll bar's off, also while there is none."""
-        return self.contentsRect().width() - self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        return QSize(self._theme.current.px(_PITCH), 0)
 
     def _fit(self) -> None:
-        theme = self._theme.current
-        self.setGridSize(QSize(self._room() // self._columns(), row_height(theme)))
-        self.setMaximumHeight(max(self._contents_height(), 1))
-        self.updateGeometry()
+        room, height = self.contentsRect().width(), row_height(self._theme.current)
+        columns = max(1, room // self._theme.current.px(_PITCH))
+        rows = -(-self._people.rowCount() // columns)
+        self.setGridSize(QSize(room // columns, height))
+        # One pixel to spare, or the view would take a column off for a scroll bar it never shows.
+        self.setFixedHeight(rows * height + 1)
 
     def _hold_over(self, index: Index | None) -> None:
         self._painter.target = None if index is None else QPersistentModelIndex(index)

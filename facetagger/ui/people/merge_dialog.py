@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
@@ -16,7 +17,9 @@ from facetagger.ui.review.portrait import Portrait
 from facetagger.ui.theme import Space, ThemeManager
 from facetagger.ui.words import counted, joined
 
-_PORTRAIT = 132
+_PORTRAIT: Final = 132
+_NAME: Final = 200
+"""The widest name beside its portrait; what comes of it is said in full below."""
 
 
 class MergeDialog(QDialog):
@@ -69,7 +72,8 @@ class MergeDialog(QDialog):
         side = QWidget()
         portrait = Portrait(_PORTRAIT, images, theme)
         portrait.show_face(face_id)
-        choice = QRadioButton(summary.person.name.replace("&", "&&"))
+        choice = QRadioButton(self._shown_name(summary, theme).replace("&", "&&"))
+        choice.setToolTip(summary.person.name)
         choice.setAccessibleName(self.tr("Keep the name {name}").format(name=summary.person.name))
         self._choices.addButton(choice, place)
         photos = counted(summary.photos, self.tr("photo"), self.tr("photos"))
@@ -81,6 +85,10 @@ class MergeDialog(QDialog):
             column.addWidget(widget, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         return side
+
+    def _shown_name(self, summary: PersonSummary, theme: ThemeManager) -> str:
+        room = theme.current.px(_NAME)
+        return self.fontMetrics().elidedText(summary.person.name, Qt.TextElideMode.ElideRight, room)
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QFocusEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from facetagger.entities import Change, PersonId
 from facetagger.jobs.lanes import Lane
@@ -51,6 +60,7 @@ class PeoplePage(QStackedWidget):
         self._hint = label(self.tr("Drag one onto another to say they are the same person"), "muted")
         self.merge_selected = button(self.tr("The same person…"), on_click=self._merge_selected)
         self._unnamed, self._unnamed_count = QWidget(), label(role="muted")
+        self._area = QScrollArea()
         self._overview = self._build_overview()
         for page in (self._overview, self.person, self.naming, self.empty):
             self.addWidget(page)
@@ -135,6 +145,7 @@ class PeoplePage(QStackedWidget):
         self.grid.show_people(self._everybody, self._order)
         words = self.tr("by number of photos") if self._order is Order.PHOTOS else self.tr("by name")
         self._sorting.setText(f"{number(len(people))}, {words} ▾")
+        self._show_selection()
         self.strip.show_groups(groups)
         self._unnamed.setVisible(bool(groups))
         text = counted(len(groups), self.tr("group"), self.tr("groups"))
@@ -159,7 +170,7 @@ class PeoplePage(QStackedWidget):
     def _show_selection(self) -> None:
         is_several = len(self.grid.selectedIndexes()) > 1
         self.merge_selected.setVisible(is_several)
-        self._hint.setVisible(not is_several)
+        self._hint.setVisible(not is_several and len(self._everybody.people) > 1)
 
     def _show_menu(self, place: QPoint) -> None:
         people = self.grid.selected_people()
@@ -201,15 +212,33 @@ class PeoplePage(QStackedWidget):
         heading.addStretch(1)
         heading.addWidget(self._hint)
         heading.addWidget(self.merge_selected)
+        heading.setContentsMargins(0, 0, px(Space.XL), 0)
         column = QVBoxLayout(overview)
-        column.setContentsMargins(px(Space.XL), px(Space.L), px(Space.XL), 0)
+        column.setContentsMargins(px(Space.XL), px(Space.L), 0, 0)
         column.setSpacing(px(Space.S))
         column.addLayout(heading)
-        column.addWidget(self.grid, 1)
-        column.addWidget(self._unnamed)
-        column.addStretch(0)
+        column.addWidget(self._area, 1)
+        self._fill_area()
         self._fill_unnamed()
         return overview
+
+    def _fill_area(self) -> None:
+        px = self._theme.current.px
+        sheet = QWidget()
+        column = QVBoxLayout(sheet)
+        column.setContentsMargins(0, 0, px(Space.XL), px(Space.L))
+        column.setSpacing(0)
+        column.addWidget(self.grid)
+        column.addWidget(self._unnamed)
+        column.addStretch(1)
+        self._area.setWidget(sheet)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def _bring_into_view(self, part: QRect) -> None:
+        middle = part.center()
+        self._area.ensureVisible(middle.x(), middle.y(), 0, part.height() // 2)
 
     def _fill_unnamed(self) -> None:
         px = self._theme.current.px
@@ -220,7 +249,7 @@ class PeoplePage(QStackedWidget):
         heading.addStretch(1)
         heading.addWidget(button(self.tr("All groups"), "quiet", self.groups_requested.emit))
         column = QVBoxLayout(self._unnamed)
-        column.setContentsMargins(0, px(Space.M), 0, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(Space.M))
         column.addLayout(heading)
         column.addWidget(self.strip)
@@ -229,6 +258,7 @@ class PeoplePage(QStackedWidget):
         self._model.renamed.connect(self._rename)
         self._model.dropped.connect(lambda dragged, target: self.merge((target, *dragged), target))
         self.grid.opened.connect(self.person_opened)
+        self.grid.sought.connect(self._bring_into_view)
         self.grid.renaming_ended.connect(self._show_everybody, Qt.ConnectionType.QueuedConnection)
         self.grid.customContextMenuRequested.connect(self._show_menu)
         self.grid.selectionModel().selectionChanged.connect(self._show_selection)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QPushButton, QVBox
 from facetagger.entities import Change, FaceId, PersonId
 from facetagger.jobs.lanes import Lane
 from facetagger.ui.bridge import Bridge
-from facetagger.ui.controls import button, label
+from facetagger.ui.controls import ElidedLabel, button, label
 from facetagger.ui.images import ImageLoader
 from facetagger.ui.naming.name_field import NameField
 from facetagger.ui.naming.provider import NamingProvider, Subject
@@ -21,7 +21,7 @@ from facetagger.ui.review.facts import FaceFacts
 from facetagger.ui.review.framed_photo import WholePhoto
 from facetagger.ui.review.portrait import Portrait
 from facetagger.ui.theme import Space, ThemeManager
-from facetagger.ui.words import counted, joined
+from facetagger.ui.words import counted, joined, short_name
 
 
 class PersonPage(QWidget):
@@ -43,7 +43,8 @@ class PersonPage(QWidget):
         self._facts: dict[FaceId, FaceFacts] = {}
         self._portrait = Portrait(56, images, theme)
         self._portrait.setMinimumSize(self._portrait.sizeHint())
-        self._name, self._detail = label(role="heading"), label(role="muted")
+        self._name = ElidedLabel("heading", Qt.TextElideMode.ElideRight)
+        self._detail = label(role="muted")
         self._model = CropModel(images, self)
         self.grid = CropGrid(self._model, images, theme, largest=132)
         self.grid.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -108,7 +109,8 @@ class PersonPage(QWidget):
         photos = counted(shown.summary.photos, self.tr("photo"), self.tr("photos"))
         self._detail.setText(joined(photos, life_span(shown.summary)))
         self._portrait.show_face(shown.portrait)
-        self.not_them.setText(self.tr("Not {name}").format(name=person.name).replace("&", "&&"))
+        self.not_them.setText(self.tr("Not {name}").format(name=short_name(person.name)).replace("&", "&&"))
+        self.not_them.setAccessibleName(self.tr("Not {name}").format(name=person.name))
         selected = self.grid.selected_faces()
         self._model.show_faces(list(self._facts), self._facts)
         self.grid.select_faces(selected)
@@ -193,8 +195,7 @@ class PersonPage(QWidget):
         heading.setSpacing(px(Space.M))
         heading.addWidget(button(self.tr("‹  People"), "quiet", self.close_person))
         heading.addWidget(self._portrait)
-        heading.addLayout(names)
-        heading.addStretch(1)
+        heading.addLayout(names, 1)
         heading.addWidget(button(self.tr("Edit person…"), on_click=self._edit))
         heading.addWidget(button(self.tr("Show photos"), on_click=self._open_photos))
         column = QVBoxLayout(self)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from facetagger.entities import FaceId, FaceState, PersonId, name_key
 from facetagger.library import Group, Library, PersonSummary
+from facetagger.ui.dates import short_date
 from facetagger.ui.review.facts import FaceFacts, by_date, read_facts
 from facetagger.ui.review.portrait_choice import read_portraits
 
@@ -71,7 +72,7 @@ def ordered(people: Mapping[PersonId, PersonSummary], order: Order) -> list[Pers
 
 def life_span(summary: PersonSummary) -> str:
     """``1965``, ``1939 – 2004``, ``† 2004``, or nothing: the second half of the line below a portrait."""
-    person = summary.person
-    if person.born and person.died:
-        return f"{person.born} – {person.died}"
-    return person.born or (f"† {person.died}" if person.died else "")
+    born, died = short_date(summary.person.born), short_date(summary.person.died)
+    if born and died:
+        return f"{born} – {died}"
+    return born or (f"† {died}" if died else "")

@@ -62,8 +62,7 @@ class CellPainter:
 
     def _picture(self, painter: QPainter, target: QRectF, photo_id: PhotoId, theme: Theme) -> QPixmap | None:
         ratio = painter.device().devicePixelRatioF()
-        key = photo_key(photo_id, round(max(target.width(), target.height())), ratio)
-        source = self._images.request(key)
+        source = self._images.filling(photo_id, target.size(), ratio)
         if source is None:
             return None
         size = (target.size() * ratio).toSize()

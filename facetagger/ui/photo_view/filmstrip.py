@@ -113,15 +113,14 @@ class FilmDelegate(QStyledItemDelegate):
     def _paint_picture(self, painter: QPainter, target: QRectF, photo_id: PhotoId) -> None:
         theme = self._theme.current
         radius, ratio = theme.px(Radius.PICTURE), painter.device().devicePixelRatio()
-        key = photo_key(photo_id, theme.px(_WIDTH), ratio)
-        picture = self._images.request(key)
+        picture = self._images.filling(photo_id, target.size(), ratio)
         if picture is not None:
             draw_picture(painter, target, picture, radius)
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("mat").lighter(140))
         painter.drawRoundedRect(target, radius, radius)
-        if self._images.is_broken(key):
+        if self._images.is_broken(photo_key(photo_id, round(max(target.width(), target.height())), ratio)):
             side = theme.px(SIDE)
             corner = target.center() - QPointF(side / 2, side / 2)
             painter.drawPixmap(corner, pixmap(Icon.MISSING, theme.colour("on_shade"), side, ratio))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from facetagger.entities import FaceId
+from facetagger.ui.controls import ElidedLabel
+from facetagger.ui.dates import day_text
 from facetagger.ui.icons import Icon, icon
 from facetagger.ui.images import ImageLoader
 from facetagger.ui.photo_view.contents import PhotoContents, ShownFace
@@ -17,27 +20,6 @@ from facetagger.ui.photo_view.people_list import PeopleList
 from facetagger.ui.theme import Space, ThemeManager
 
 WIDTH: Final = 264
-
-
-class ElidedLabel(QLabel):
-    """One line that loses its middle where there is no room; the whole text is the tooltip."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def setText(self, text: str) -> None:
-        super().setText(text)
-        self.setToolTip(text)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        text = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class PhotoPanel(QFrame):
@@ -56,8 +38,7 @@ class PhotoPanel(QFrame):
         self.setProperty("role", "bar")
         self._album = _label("heading")
         self._album.setWordWrap(True)
-        self._position = ElidedLabel()
-        self._position.setProperty("role", "muted")
+        self._position = ElidedLabel("muted")
         self._people_title = _label("label", self.tr("People in this photo"))
         self._people = PeopleList(theme, images)
         self._nobody = _label("muted", self.tr("No face was found here."))
@@ -66,8 +47,7 @@ class PhotoPanel(QFrame):
         self._add.setProperty("role", "quiet")
         self._add.setToolTip(self.tr("Draw a frame around a face that was not found (A)"))
         self._when = _label("")
-        self._folder = ElidedLabel()
-        self._folder.setProperty("role", "muted")
+        self._folder = ElidedLabel("muted")
         self._show_folder = QPushButton(self.tr("Show in folder"))
         self._lay_out()
         self._people.face_clicked.connect(self.face_clicked)
@@ -90,8 +70,8 @@ class PhotoPanel(QFrame):
         album = contents.album.name if contents.album is not None else self.tr("Photo")
         self._album.setText(album)
         self._position.setText(f"{photo.path.name} · {position}" if position else photo.path.name)
-        self._when.setText(date_text(photo.taken) or self.tr("Date not known"))
-        self._folder.setText(str(photo.path.parent))
+        self._when.setText(day_text(photo.taken) or self.tr("Date not known"))
+        self._folder.setText(folder_text(photo.path.parent))
         self._show_folder.setEnabled(not photo.is_missing)
         self.show_faces(contents.faces, photo.taken)
 
@@ -105,24 +85,25 @@ class PhotoPanel(QFrame):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        edge = Space.L
+        px = self._theme.current.px
+        edge = px(Space.L)
         column.setContentsMargins(edge, edge, edge, edge)
-        column.setSpacing(Space.XS)
+        column.setSpacing(px(Space.XS))
         column.addWidget(self._album)
         column.addWidget(self._position)
-        column.addSpacing(Space.S)
+        column.addSpacing(px(Space.S))
         column.addWidget(self._people_title)
         column.addWidget(self._people)
         column.addWidget(self._nobody)
         column.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addSpacing(Space.M)
+        column.addSpacing(px(Space.M))
         column.addWidget(_label("label", self.tr("When")))
         column.addWidget(self._when)
-        column.addSpacing(Space.M)
+        column.addSpacing(px(Space.M))
         column.addWidget(_label("label", self.tr("Where the file is")))
         column.addWidget(self._folder)
         column.addWidget(self._show_folder, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addSpacing(Space.L)
+        column.addSpacing(px(Space.L))
         column.addStretch(1)
         promise = _label("meta", self.tr("The photo file itself is never changed."))
         promise.setWordWrap(True)
@@ -135,12 +116,12 @@ class PhotoPanel(QFrame):
         self._show_folder.setIcon(icon(Icon.FOLDER, theme, "muted", 16))
 
 
-def date_text(taken: str | None) -> str:
-    """A day in the user's own language; empty where it is not known, as written where it is no date."""
-    if not taken:
-        return ""
-    moment = QDateTime.fromString(taken, Qt.DateFormat.ISODate)
-    return QLocale().toString(moment.date(), QLocale.FormatType.LongFormat) if moment.isValid() else taken
+def folder_text(folder: Path) -> str:
+    """As one would say it: folders below one's own begin with ``~``, where systems know that sign."""
+    home = Path.home()
+    if sys.platform == "win32" or not folder.is_relative_to(home):
+        return str(folder)
+    return str(Path("~") / folder.relative_to(home))
 
 
 def _label(role: str, text: str = "") -> QLabel:

@@ -20,6 +20,7 @@ from facetagger.ui.photo_view.commands import COMMANDS, Command
 from facetagger.ui.photo_view.filmstrip import Filmstrip
 from facetagger.ui.photo_view.placement import place_beside
 from facetagger.ui.theme import Space, ThemeManager
+from facetagger.ui.tokens import DARK
 
 _TOOLS: Final = (
     Command.PREVIOUS,
@@ -64,16 +65,17 @@ class Stage(QWidget):
         self._restyle()
 
     def add_tools(self, actions: Mapping[Command, QAction]) -> None:
+        px = self._theme.current.px
         row = QHBoxLayout(self._tools)
-        row.setContentsMargins(Space.M, Space.XS, Space.M, 0)
-        row.setSpacing(Space.XS)
+        row.setContentsMargins(px(Space.M), px(Space.XS), px(Space.M), 0)
+        row.setSpacing(px(Space.XS))
         row.addWidget(self._tool(Command.BACK, actions))
         row.addStretch(1)
         row.addWidget(self._hint)
         row.addStretch(1)
         for command in _TOOLS:
             if command is None:
-                row.addSpacing(Space.M)
+                row.addSpacing(px(Space.M))
             else:
                 row.addWidget(self._tool(command, actions))
 
@@ -146,9 +148,12 @@ class Stage(QWidget):
         self._hint.hide()
 
     def _restyle(self) -> None:
+        """The mat is dark in both themes, so what lights up on it is too."""
         white = self._theme.current.colours.on_shade
         self._tools.setStyleSheet(
-            "QToolButton:hover, QToolButton:pressed { background: rgba(255, 255, 255, 30); }"
+            "QToolButton:hover { background: rgba(255, 255, 255, 36); }"
+            "QToolButton:pressed { background: rgba(255, 255, 255, 64); }"
+            f"QToolButton:focus {{ border: 1px solid {DARK.accent_strong}; }}"
             f"QLabel {{ color: {white}; }}"
         )
 

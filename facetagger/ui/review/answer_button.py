@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 from math import ceil
+from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -12,6 +13,9 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButt
 from facetagger.ui.naming.key_cap import draw_key, key_size
 from facetagger.ui.review.look import Looks
 from facetagger.ui.theme import Radius, Space, TextSize, Theme, Weight
+
+_WIDEST: Final = 420
+"""Of the main answer: the question above it has the whole name."""
 
 
 class Kind(Enum):
@@ -59,6 +63,8 @@ class AnswerButton(QPushButton):
         theme = self._looks.current
         words = QFontMetricsF(theme.font()).horizontalAdvance(self._label)
         width = words + theme.px(Space.S) + key_size(self._key, theme).width() + sum(self._padding(theme))
+        if self._kind is Kind.PRIMARY:
+            width = min(width, theme.px(_WIDEST))
         is_small = self._kind in (Kind.QUIET, Kind.CHOICE)
         return QSize(ceil(width), theme.px(28 if is_small else 40))
 

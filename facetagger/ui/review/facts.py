@@ -8,6 +8,8 @@ from pathlib import Path
 
 from facetagger.entities import Face, FaceId, Photo, PhotoId
 from facetagger.library import Library
+from facetagger.ui.dates import day_text
+from facetagger.ui.words import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,7 @@ class FaceFacts:
     @property
     def detail(self) -> str:
         """For tool tips and screen readers: the day and the file."""
-        day = (self.photo.taken or "")[:10]
-        return f"{day} · {self.photo.path.name}" if day else self.photo.path.name
+        return joined(day_text(self.photo.taken), self.photo.path.name)
 
 
 def year(taken: str | None) -> str:

@@ -30,9 +30,10 @@ class Footer(QWidget):
         self.unknown.say(self.tr("I don’t know"))
         self.undo.say(self.tr("Undo"))
         self.show_large(False)
+        px = looks.current.px
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.M)
+        row.setSpacing(px(Space.M))
         for each, signal in (
             (self.yes, self.yes_chosen),
             (self.no, self.no_chosen),
@@ -50,7 +51,8 @@ class Footer(QWidget):
             each.setVisible(bool(text))
             each.say(text)
         self.yes.setEnabled(labels.is_yes_possible)
-        self.unknown.show()
+        for each in (self.unknown, self.undo, self.large):
+            each.show()
         self.undo.setEnabled(can_undo)
 
     def show_large(self, is_large: bool) -> None:
@@ -59,6 +61,7 @@ class Footer(QWidget):
 
     def show_nothing(self, *, can_undo: bool) -> None:
         """No question is open: only the last answer can be taken back."""
-        for each in (self.yes, self.no, self.unknown):
+        for each in (self.yes, self.no, self.unknown, self.large):
             each.hide()
+        self.undo.setVisible(can_undo)
         self.undo.setEnabled(can_undo)

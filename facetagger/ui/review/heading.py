@@ -22,9 +22,11 @@ class Heading(QWidget):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(self.tr("Faces settled"))
+        self._bar.hide()
+        px = looks.current.px
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.M)
+        row.setSpacing(px(Space.M))
         row.addWidget(self._title)
         # Cut before it widens the window.
         self._position.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -41,6 +43,8 @@ class Heading(QWidget):
         self._position.clear()
 
     def show_standing(self, standing: Standing) -> None:
+        for each in (self._standing, self._bar):
+            each.setVisible(standing.faces > 0)
         self._standing.setText(wording.progress(standing.settled, standing.faces))
         self._bar.setRange(0, max(standing.faces, 1))
         self._bar.setValue(standing.settled)

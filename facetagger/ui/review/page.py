@@ -287,9 +287,10 @@ class ReviewPage(QWidget):
         self._middle.addWidget(self.card)
         self._middle.addWidget(self.empty)
         self._middle.setCurrentWidget(self.empty)
+        px = self._look.current.px
         column = QVBoxLayout(self)
-        column.setContentsMargins(Space.XL, Space.L, Space.XL, Space.XL)
-        column.setSpacing(Space.L)
+        column.setContentsMargins(px(Space.XL), px(Space.L), px(Space.XL), px(Space.XL))
+        column.setSpacing(px(Space.L))
         column.addWidget(self.heading)
         column.addWidget(self._middle, 1)
         column.addWidget(self.footer)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facetagger.entities import Person, PersonId
 from facetagger.ui.controls import label
+from facetagger.ui.dates import short_date
 from facetagger.ui.images import ImageLoader
 from facetagger.ui.review import wording
 from facetagger.ui.review.answer_button import AnswerButton, Kind
@@ -38,16 +39,17 @@ class SubjectCard(QWidget):
         self._meta = label(role="muted", wraps=True)
         self._caption = label(role="meta", wraps=True)
         self._years = Years(images, looks)
+        px = looks.current.px
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(self._portrait)
-        column.addSpacing(Space.M)
+        column.addSpacing(px(Space.M))
         column.addWidget(self._name)
         column.addWidget(self._meta)
-        column.addSpacing(Space.L)
+        column.addSpacing(px(Space.L))
         column.addWidget(self._caption)
-        column.addSpacing(Space.XS)
+        column.addSpacing(px(Space.XS))
         column.addWidget(self._years)
 
     def show_subject(self, subject: Subject) -> None:
@@ -120,9 +122,10 @@ class MergeSides(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Two people who may be one"))
         self._sides = [SubjectCard(images, looks, portrait=200, years=7) for _ in range(2)]
+        px = looks.current.px
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, Space.M, 0, 0)
-        row.setSpacing(Space.XL)
+        row.setContentsMargins(0, px(Space.M), 0, 0)
+        row.setSpacing(px(Space.XL))
         for side in self._sides:
             row.addWidget(side, 1, Qt.AlignmentFlag.AlignTop)
 
@@ -134,5 +137,5 @@ class MergeSides(QWidget):
 def life(person: Person) -> str:
     """``born 1965``, ``1939 – 2004``, or nothing."""
     if person.born and person.died:
-        return f"{person.born} – {person.died}"
+        return f"{short_date(person.born)} – {short_date(person.died)}"
     return wording.born(person.born) if person.born else wording.died(person.died) if person.died else ""
