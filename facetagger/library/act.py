@@ -9,14 +9,15 @@ from facetagger.library.derived import ClassifierWriter, EmbeddingWriter, GroupW
 from facetagger.library.faces import FaceWriter
 from facetagger.library.people import PeopleWriter
 from facetagger.library.photo_writer import PhotoWriter
-from facetagger.library.recording import Recorder
+from facetagger.library.recording import Recorder, check_job
 from facetagger.library.rejections import RejectionWriter
 
 
 class Act:
     """The writers of one transaction. ``change`` is there once the block has ended."""
 
-    def __init__(self, database: Connection) -> None:
+    def __init__(self, database: Connection, recorder: Recorder) -> None:
+        self._recorder = recorder
         self._derived_faces: set[FaceId] = set()
         self._derived_people: set[PersonId] = set()
         self._change: Change | None = None
@@ -35,6 +36,11 @@ class Act:
         if self._change is None:
             raise RuntimeError("the transaction has not ended")
         return self._change
+
+    def begin_here(self) -> None:
+        """Makes what is written so far the state that undo leads back to: a job within the act, bound as jobs are."""
+        check_job(self._recorder)
+        self._recorder.start()
 
     def finish(self, database: Connection, recorder: Recorder, entry: HistoryEntry | None) -> None:
         derived = Change(faces=frozenset(self._derived_faces), people=frozenset(self._derived_people))

@@ -56,18 +56,33 @@ def load_entries(database: Connection, ids: Iterable[int | None]) -> list[Histor
     ]
 
 
-def write_entry(database: Connection, text: str, changes: list[RowChange]) -> HistoryEntry:
-    """Records an act; what was undone before it can no longer be done again."""
+def record(database: Connection, text: str, changes: list[RowChange], joins: EntryId | None = None) -> HistoryEntry:
+    """Records an act in the entry ``joins`` where that stands, else as a new one."""
+    row = database.row("SELECT changes, at FROM history WHERE id = ? AND is_undone = 0", (joins,))
+    if joins is None or row is None:
+        return _write_entry(database, text, changes)
+    together = [*decode(row[0]), *changes]
+    database.run("UPDATE history SET text = ?, changes = ? WHERE id = ?", (text, encode(together), joins))
+    return HistoryEntry(joins, text, row[1], _keep_faces(database, joins, together))
+
+
+def _write_entry(database: Connection, text: str, changes: list[RowChange]) -> HistoryEntry:
+    """What was undone before a new act can no longer be done again."""
     database.run("DELETE FROM history WHERE is_undone = 1")
     at = datetime.now(UTC).isoformat(timespec="seconds")
     entry_id = EntryId(
         database.insert("INSERT INTO history (text, at, changes) VALUES (?, ?, ?)", (text, at, encode(changes)))
     )
+    return HistoryEntry(entry_id, text, at, _keep_faces(database, entry_id, changes))
+
+
+def _keep_faces(database: Connection, entry_id: EntryId, changes: Iterable[RowChange]) -> tuple[FaceId, ...]:
     ordered = tuple(sorted(_faces(changes)))
     database.run_many(
-        "INSERT INTO history_face (entry_id, face_id) VALUES (?, ?)", [(entry_id, face_id) for face_id in ordered]
+        "INSERT INTO history_face (entry_id, face_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(entry_id, face_id) for face_id in ordered],
     )
-    return HistoryEntry(entry_id, text, at, ordered)
+    return ordered
 
 
 def _faces(changes: Iterable[RowChange]) -> set[FaceId]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from facetagger.entities import Change, HistoryEntry
+from facetagger.entities import Change, EntryId, HistoryEntry
 from facetagger.errors import LibraryError
 from facetagger.library import counts, history, integrity, migration, opening, recording
 from facetagger.library.act import Act, touched
@@ -94,15 +94,18 @@ class Library:
         self.close()
 
     @contextmanager
-    def transaction(self, text: str | None = None) -> Iterator[Act]:
+    def transaction(self, text: str | None = None, *, joins: EntryId | None = None) -> Iterator[Act]:
         """Everything written in the block happens or nothing does.
 
         With ``text`` it is an act of the user, recorded for undo unless nothing changed in the end; without, it is a
         job, which may not touch what the user said (``recording.ProtectedRowError``). Reads of this thread inside the
         block see what it wrote.
+
+        What an act does to rows that are new may join an entry that stands already: that gets ``text``, and undoing it
+        undoes both. Where it was undone or is gone the act is an entry of its own.
         """
         with self._write() as (writer, recorder):
-            act = Act(writer)
+            act = Act(writer, recorder)
             yield act
             recording.check_rejections(writer, recorder)
             if text is None:
@@ -110,7 +113,7 @@ class Library:
                 act.finish(writer, recorder, None)
                 return
             changes = recorder.changes()
-            entry = history.write_entry(writer, text, changes) if changes else None
+            entry = history.record(writer, text, changes, joins) if changes else None
             act.finish(writer, recorder, entry)
 
     def undo(self) -> Change:

@@ -17,7 +17,7 @@ from facetagger.errors import LibraryError
 from facetagger.geometry import Box
 from facetagger.library import Act, Library
 from facetagger.library.database import FILE_NAME
-from facetagger.library.recording import RECORDED
+from facetagger.library.recording import RECORDED, ProtectedRowError
 from tests.library.sample import MODEL, SIZE, Sample, add_face, fill, name
 
 Dump = dict[str, list[tuple[Any, ...]]]
@@ -271,3 +271,56 @@ def test_a_face_an_undone_act_chose_as_portrait_is_kept_for_redo(library: Librar
         job.faces.delete_untouched(sample.photos[0])
     library.redo()
     assert library.people.get(anna).portrait == sample.faces[0]
+
+
+def test_an_act_on_new_rows_may_join_an_entry_and_is_undone_with_it(library: Library, sample: Sample) -> None:
+    with library.transaction("Add Anna") as act:
+        anna = act.people.add("Anna")
+    assert act.change.entry is not None
+    joined = act.change.entry.id
+    name(library, sample.faces[:1], "Bela")
+    with library.transaction("Add two people", joins=joined) as act:
+        act.people.add("Carla")
+    assert [entry.text for entry in library.history.entries()] == ["Name a face", "Add two people"]
+    library.undo()
+    library.undo()
+    assert library.people.all() == []
+    library.redo()
+    assert library.people.names() == ["Anna", "Carla"]
+    assert library.people.get(anna).name == "Anna"
+
+
+def test_an_act_cannot_join_an_entry_that_was_undone(library: Library, sample: Sample) -> None:
+    with library.transaction("Add Anna") as act:
+        act.people.add("Anna")
+    assert act.change.entry is not None
+    library.undo()
+    with library.transaction("Add Bela", joins=act.change.entry.id) as late:
+        late.people.add("Bela")
+    assert [entry.text for entry in library.history.entries()] == ["Add Bela"]
+    assert library.people.names() == ["Bela"]
+
+
+def test_an_act_may_begin_after_what_a_job_would_have_done(library: Library, sample: Sample) -> None:
+    with library.transaction("Show an album") as act:
+        act.albums.set_removed(sample.album, True)
+        act.begin_here()
+        act.albums.set_removed(sample.album, False)
+    assert act.change.albums == {sample.album}
+    library.undo()
+    assert library.counts().photos == 0
+    library.redo()
+    assert library.counts().photos == 6
+
+
+def rename_and_begin(library: Library, person_id: PersonId) -> None:
+    with library.transaction("Rename") as act:
+        act.people.rename(person_id, "Somebody else")
+        act.begin_here()
+
+
+def test_what_comes_before_the_beginning_is_bound_as_jobs_are(library: Library, sample: Sample) -> None:
+    anna = name(library, sample.faces[:1], "Anna")
+    with pytest.raises(ProtectedRowError):
+        rename_and_begin(library, anna)
+    assert library.people.names() == ["Anna"]
