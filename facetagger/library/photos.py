@@ -77,6 +77,11 @@ class PhotoReader:
         sql = "SELECT path FROM file WHERE is_missing = 0 AND image_hash = (SELECT image_hash FROM photo WHERE id = ?)"
         return [Path(os.fsdecode(path)) for path in self._connection().column(f"{sql} ORDER BY path", (photo_id,))]
 
+    def places(self, photo_id: PhotoId) -> list[Path]:
+        """The files that hold the photo now, and those that did and are missing."""
+        sql = "SELECT path FROM file WHERE image_hash = (SELECT image_hash FROM photo WHERE id = ?) ORDER BY path"
+        return [Path(os.fsdecode(path)) for path in self._connection().column(sql, (photo_id,))]
+
     def file_stamps(self) -> dict[Path, tuple[int, int]]:
         """Byte size and modification time (ns) of every file that was there when last looked for."""
         rows = self._connection().rows("SELECT path, byte_size, mtime_ns FROM file WHERE is_missing = 0")

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from facetagger.errors import PhotoError
-from facetagger.imaging.hashing import image_hash
 from facetagger.jobs.progress import Progress, ProgressMeter
 from facetagger.library import Library
+from facetagger.operations.import_writing import UNFINISHED, write_headers
+from facetagger.operations.scanning import FileFacts, Unreadable, is_gone, look
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class CheckReport:
 class _Files:
     missing: list[Path] = field(default_factory=list)
     changed: list[Path] = field(default_factory=list)
-    touched: list[tuple[Path, bytes, int, int]] = field(default_factory=list)
+    touched: list[FileFacts] = field(default_factory=list)
     """Same picture, other stamp: another program wrote metadata."""
 
 
@@ -62,22 +62,15 @@ class Checking:
         return files
 
     def _look(self, path: Path, stamp: tuple[int, int], files: _Files) -> None:
-        held = self._library.photos.by_path(path)
-        try:
-            status = path.stat()
-            now = (status.st_size, status.st_mtime_ns)
-            if now == stamp:
-                return
-            hash_now = image_hash(path)
-        except PhotoError:
-            files.changed.append(path)
-        except OSError:
-            files.missing.append(path)
-        else:
-            if held and held[0].image_hash == hash_now:
-                files.touched.append((path, hash_now, *now))
-            else:
+        seen = look(path, stamp)
+        if isinstance(seen, Unreadable):
+            (files.missing if is_gone(path) else files.changed).append(path)
+        elif isinstance(seen, FileFacts):
+            held = self._library.photos.by_path(path)
+            if not held or held[0].image_hash != seen.image_hash:
                 files.changed.append(path)
+            elif stamp != UNFINISHED:
+                files.touched.append(seen)
 
     def _repair(self, problems: list[str], files: _Files) -> list[str]:
         repaired = []
@@ -90,8 +83,9 @@ class Checking:
             if files.missing:
                 act.photos.mark_missing(files.missing)
                 repaired.append(f"{len(files.missing)} files are noted as missing; their names are kept.")
-            for path, hash_now, size, mtime_ns in files.touched:
-                act.photos.put_file(path, hash_now, size, mtime_ns)
+            for facts in files.touched:
+                act.photos.put_file(facts.path, facts.image_hash, facts.byte_size, facts.mtime_ns)
+                write_headers(act, facts, self._library.photos.find(facts.image_hash))
             if files.touched:
                 repaired.append(f"{len(files.touched)} files got new metadata from another program.")
         return repaired

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
-from facetagger.entities import AlbumId, Change, FaceOrigin, Photo, PhotoId
+from facetagger.entities import AlbumId, Change, EntryId, FaceOrigin, Photo, PhotoId
 from facetagger.faces.models import DLIB_RESNET
 from facetagger.faces.pipeline import AnalysedFace
 from facetagger.geometry import box_to_stored, points_to_stored
 from facetagger.imaging.probe import PageInfo
 from facetagger.library import Act, Library
-from facetagger.operations.scanning import FileFacts
+from facetagger.operations.folder_albums import FolderAlbums
+from facetagger.operations.scanning import FileFacts, is_gone
 
-_UNFINISHED = -1
-"""Stamp of a file whose later pages are still being analysed: no real file has it, so it is looked at again."""
+UNFINISHED: Final = (-1, -1)
+"""Stamp of a file that the library has only some pages of: no real file has it, so it is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +29,34 @@ class NewPage:
     facts: FileFacts
     page: PageInfo
 
-    @property
-    def is_last(self) -> bool:
-        return self.page.page == self.facts.pages[-1].page
+
+@dataclass(frozen=True, slots=True)
+class _FoundAgain:
+    facts: FileFacts
+    known: list[Photo]
+    is_whole: bool
+
+
+@dataclass(slots=True)
+class _OnItsWay:
+    """A file whose pages are being analysed or written, and the other files that hold the same picture."""
+
+    unanalysed: int
+    unwritten: int
+    is_whole: bool = True
+    twins: list[FileFacts] = field(default_factory=list)
 
 
 class ImportWriter:
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._albums: dict[Path, AlbumId] = {}
+        self._albums = FolderAlbums(library)
         self._analysed: list[tuple[NewPage, list[AnalysedFace]]] = []
-        self._found: list[tuple[FileFacts, list[Photo]]] = []
+        self._found: list[_FoundAgain] = []
         self._seen_folders: set[Path] = set()
-        self._twins: dict[bytes, list[FileFacts]] = {}
-        self._new_albums: dict[AlbumId, str] = {}
+        self._on_their_way: dict[bytes, _OnItsWay] = {}
+        self._announced: dict[AlbumId, str] = {}
+        self._entry: EntryId | None = None
         self.added = self.moved = self.duplicates = self.photos_with_faces = self.faces = 0
 
     @property
@@ -50,119 +67,141 @@ class ImportWriter:
         """A file that is as it was: its album is shown again if it had been removed."""
         self._seen_folders.add(path.parent)
 
-    def expect(self, facts: FileFacts) -> None:
-        """From now on until it is written, another file with the same picture is a twin."""
-        self._twins[facts.image_hash] = []
+    def expect(self, facts: FileFacts, pages: Sequence[PageInfo]) -> None:
+        """From now on until these pages are written, another file with the same picture is a twin."""
+        self._on_their_way[facts.image_hash] = _OnItsWay(len(pages), len(pages))
 
     def is_on_its_way(self, image_hash: bytes) -> bool:
-        return image_hash in self._twins
+        return image_hash in self._on_their_way
+
+    def is_analysed(self, facts: FileFacts) -> bool:
+        """Whether every page of the file is through the analysis."""
+        file = self._on_their_way.get(facts.image_hash)
+        return file is None or not file.unanalysed
 
     def add_twin(self, facts: FileFacts) -> None:
-        self._twins[facts.image_hash].append(facts)
+        self._on_their_way[facts.image_hash].twins.append(facts)
         self.duplicates += 1
 
-    def found_again(self, facts: FileFacts, known: list[Photo]) -> None:
-        """A picture the library has: moved here if its other files are gone, else one more copy."""
-        self._found.append((facts, known))
+    def found_again(self, facts: FileFacts, known: list[Photo], *, is_whole: bool) -> None:
+        """A picture the library has, or has some pages of: moved here if its other files are gone, else a copy."""
+        self._found.append(_FoundAgain(facts, known, is_whole))
 
     def take(self, page: NewPage, faces: list[AnalysedFace]) -> None:
+        self._on_their_way[page.facts.image_hash].unanalysed -= 1
         self._analysed.append((page, faces))
 
     def give_up(self, page: NewPage) -> list[Path]:
         """A page that cannot be decoded; the other files that hold the same picture."""
-        twins = self._twins.pop(page.facts.image_hash, [])
+        file = self._on_their_way[page.facts.image_hash]
+        file.unanalysed -= 1
+        file.is_whole = False
+        twins, file.twins = file.twins, []
         self.duplicates -= len(twins)
+        self._page_is_done(page.facts.image_hash)
         return [twin.path for twin in twins]
 
     def flush(self) -> Change:
-        """Writes everything that waits in one transaction."""
+        """Writes everything that waits in one transaction, then notes for undo which albums are new."""
         if not (self._analysed or self._found or self._seen_folders):
             return Change()
         with self._library.transaction() as act:
             for folder in sorted(self._seen_folders):
-                self._album(act, folder)
-            for facts, known in self._found:
-                self._write_found(act, facts, known)
+                self._albums.show(act, folder)
+            for found in self._found:
+                self._write_found(act, found)
             for page, faces in self._analysed:
                 self._write_new(act, page, faces)
         self._analysed, self._found, self._seen_folders = [], [], set()
-        return act.change
+        return act.change | self._announce(self._albums.take_added())
 
-    def record(self) -> Change:
-        """Makes one entry of the history of the albums that are new, so that undo takes them out of sight again."""
-        if not self._new_albums:
+    def _announce(self, added: dict[AlbumId, str]) -> Change:
+        """One entry of the history for the new albums of the whole import, where its first one appeared."""
+        if not added:
             return Change()
-        names = list(self._new_albums.values())
+        self._announced |= added
+        names = list(self._announced.values())
         text = f"add {names[0]}" if len(names) == 1 else f"add {len(names)} albums"
-        with self._library.transaction() as act:
-            for album_id in self._new_albums:
+        with self._library.transaction(text, joins=self._entry) as act:
+            shown = [album_id for album_id in added if not self._library.albums.is_removed(album_id)]
+            for album_id in shown:
                 act.albums.set_removed(album_id, True)
-        with self._library.transaction(text) as act:
-            for album_id in self._new_albums:
+            act.begin_here()
+            for album_id in shown:
                 act.albums.set_removed(album_id, False)
-        self._new_albums = {}
+        self._entry = act.change.entry.id if act.change.entry else None
         return act.change
 
     def _write_new(self, act: Act, new: NewPage, faces: list[AnalysedFace]) -> None:
         facts, page = new.facts, new.page
         photo_id = act.photos.add(facts.image_hash, page.page, page.stored_size, page.orientation, page.taken)
-        stamp = (facts.byte_size, facts.mtime_ns) if new.is_last else (_UNFINISHED, _UNFINISHED)
-        act.photos.put_file(facts.path, facts.image_hash, *stamp)
-        act.albums.add_photos(self._album(act, facts.path.parent), [photo_id])
-        self._write_faces(act, photo_id, page, faces)
+        file = self._page_is_done(facts.image_hash)
+        is_whole = file.is_whole and not file.unwritten
+        _put_file(act, facts, is_whole=is_whole)
+        act.albums.add_photos(self._albums.of(act, facts.path.parent), [photo_id])
+        _write_faces(act, photo_id, page, faces)
         act.photos.set_analysed(photo_id, DLIB_RESNET)
         self.added += 1
         self.faces += len(faces)
         self.photos_with_faces += bool(faces)
-        if new.is_last:
-            for twin in self._twins.pop(facts.image_hash, []):
-                act.photos.put_file(twin.path, twin.image_hash, twin.byte_size, twin.mtime_ns)
-                act.albums.add_photos(self._album(act, twin.path.parent), [photo_id])
+        if not file.unwritten:
+            photos = [photo.id for photo in self._library.photos.find(facts.image_hash)]
+            for twin in file.twins:
+                _put_file(act, twin, is_whole=is_whole)
+                act.albums.add_photos(self._albums.of(act, twin.path.parent), photos)
 
-    @staticmethod
-    def _write_faces(act: Act, photo_id: PhotoId, page: PageInfo, faces: list[AnalysedFace]) -> None:
-        ids, vectors = [], []
-        for face in faces:
-            box = box_to_stored(face.box.clipped(), page.orientation)
-            landmarks = points_to_stored(face.landmarks, page.orientation).astype(np.float32)
-            face_id = act.faces.add(photo_id, box, landmarks, face.score, FaceOrigin.DETECTED, page.stored_size)
-            if face.embedding is not None:
-                ids.append(face_id)
-                vectors.append(face.embedding)
-        if ids:
-            act.embeddings.put(ids, DLIB_RESNET, np.stack(vectors))
+    def _page_is_done(self, image_hash: bytes) -> _OnItsWay:
+        file = self._on_their_way[image_hash]
+        file.unwritten -= 1
+        if not file.unwritten:
+            del self._on_their_way[image_hash]
+        return file
 
-    def _write_found(self, act: Act, facts: FileFacts, known: list[Photo]) -> None:
-        others = {path for photo in known for path in self._library.photos.paths(photo.id)} - {facts.path}
-        gone = sorted(path for path in others if not path.exists())
-        is_new_place = facts.path not in {photo.path for photo in known}
-        act.photos.put_file(facts.path, facts.image_hash, facts.byte_size, facts.mtime_ns)
-        if is_new_place and gone and len(gone) == len(others):
+    def _write_found(self, act: Act, found: _FoundAgain) -> None:
+        """Where several files changed places, each is put right as it comes; a photo may be without one in between."""
+        facts, photos = found.facts, self._library.photos
+        held = photos.file(facts.path)
+        is_new_place = held is None or held.image_hash != facts.image_hash
+        displaced = [photo.id for photo in photos.by_path(facts.path)] if is_new_place else []
+        before = photos.get_many(photo.id for photo in found.known)
+        others = [path for path in photos.places(before[0].id) if path != facts.path]
+        gone = [path for path in others if is_gone(path)]
+        has_moved = is_new_place and len(gone) == len(others)
+        _put_file(act, facts, is_whole=found.is_whole)
+        if has_moved:
+            self._albums.follow(act, before[0].path.parent, facts.path.parent)
+        if is_new_place:
             act.photos.forget_files(gone)
-            self._follow(act, gone[0].parent, facts.path.parent)
-            self.moved += 1
-        else:
-            self.duplicates += 1
-        act.albums.add_photos(self._album(act, facts.path.parent), [photo.id for photo in known])
+        write_headers(act, facts, photos.get_many(photo.id for photo in before))
+        act.albums.add_photos(self._albums.of(act, facts.path.parent), [photo.id for photo in before])
+        if is_new_place:
+            self._albums.leave(act, [*displaced, *(photo.id for photo in before)])
+        self.moved += has_moved
+        self.duplicates += not has_moved
 
-    def _follow(self, act: Act, old: Path, new: Path) -> None:
-        """An album whose folder is gone moves along with its photos, unless the new folder has an album already."""
-        album = self._library.albums.by_folder(old)
-        if album is None or old.is_dir() or new in self._albums or self._library.albums.by_folder(new) is not None:
-            return
-        act.albums.set_folder(album.id, new)
-        if album.name == old.name:
-            act.albums.rename(album.id, new.name)
-        self._albums[new] = album.id
 
-    def _album(self, act: Act, folder: Path) -> AlbumId:
-        if folder not in self._albums:
-            album = self._library.albums.by_folder(folder)
-            if album is None:
-                name = folder.name or str(folder)
-                self._albums[folder] = act.albums.add(name, folder)
-                self._new_albums[self._albums[folder]] = name
-            else:
-                act.albums.set_removed(album.id, False)
-                self._albums[folder] = album.id
-        return self._albums[folder]
+def write_headers(act: Act, facts: FileFacts, photos: Iterable[Photo]) -> None:
+    """What another program wrote into the file that shows these photos. A date that is gone from it is kept here."""
+    pages = {page.page: page for page in facts.pages}
+    for photo in photos:
+        if photo.path == facts.path and photo.page in pages:
+            page = pages[photo.page]
+            act.photos.set_header(photo.id, page.orientation, page.taken or photo.taken)
+
+
+def _put_file(act: Act, facts: FileFacts, *, is_whole: bool) -> None:
+    stamp = (facts.byte_size, facts.mtime_ns) if is_whole else UNFINISHED
+    act.photos.put_file(facts.path, facts.image_hash, *stamp)
+
+
+def _write_faces(act: Act, photo_id: PhotoId, page: PageInfo, faces: list[AnalysedFace]) -> None:
+    ids, vectors = [], []
+    for face in faces:
+        box = box_to_stored(face.box.clipped(), page.orientation)
+        landmarks = points_to_stored(face.landmarks, page.orientation).astype(np.float32)
+        face_id = act.faces.add(photo_id, box, landmarks, face.score, FaceOrigin.DETECTED, page.stored_size)
+        if face.embedding is not None:
+            ids.append(face_id)
+            vectors.append(face.embedding)
+    if ids:
+        act.embeddings.put(ids, DLIB_RESNET, np.stack(vectors))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
@@ -20,14 +20,14 @@ from numpy.typing import NDArray
 
 from facetagger.entities import Change, SkippedFile
 from facetagger.errors import PhotoError
-from facetagger.faces.pipeline import ANALYSIS_SIDE, AnalysedFace, FaceAnalyser, analyse_stream
+from facetagger.faces.pipeline import ANALYSIS_SIDE, FaceAnalyser, analyse_stream
 from facetagger.imaging.decode import decode
 from facetagger.imaging.formats import find_photos
 from facetagger.jobs.cancel import Cancelled, CancelToken
 from facetagger.jobs.progress import Progress, ProgressMeter
 from facetagger.library import Library
 from facetagger.operations.import_writing import ImportWriter, NewPage
-from facetagger.operations.scanning import FileFacts, Unreadable, Untouched, absolute, look_at_all
+from facetagger.operations.scanning import FileFacts, Unreadable, Untouched, absolute, has_vanished, look_at_all
 
 CHANGED_REASON = (
     "The picture in this file is another one than when it was added, so nothing was changed in the library. "
@@ -113,10 +113,14 @@ class _Run:
             self._analyse(self._new_pages(files), load_analyser)
         except Cancelled:
             was_cancelled = True
+        except (CancelledError, RuntimeError):
+            # The program ends: the decoders take no more work, and the token may not have been looked at yet.
+            if not self._cancel.is_cancelled:
+                raise
+            was_cancelled = True
         self._flush()
         if not was_cancelled:
             self._mark_missing(roots, files)
-        self._tell(self._writer.record())
         writer = self._writer
         return ImportReport(
             writer.added,
@@ -139,15 +143,18 @@ class _Run:
         )
         for page, outcome in stream:
             if isinstance(outcome, PhotoError):
-                self._skip(page.facts.path, outcome)
-                self._skipped += [SkippedFile(path, str(outcome)) for path in self._writer.give_up(page)]
+                self._give_up(page, outcome)
             else:
-                self._take(page, outcome)
+                self._writer.take(page, outcome)
+            if self._writer.is_analysed(page.facts):
+                self._meter.advance()
+            self._flush_in_time()
 
-    def _take(self, page: NewPage, faces: list[AnalysedFace]) -> None:
-        self._writer.take(page, faces)
-        if page.is_last:
-            self._meter.advance()
+    def _give_up(self, page: NewPage, error: PhotoError) -> None:
+        reason = f"Page {page.page.page + 1}: {error}" if len(page.facts.pages) > 1 else str(error)
+        self._skipped += [SkippedFile(path, reason) for path in (page.facts.path, *self._writer.give_up(page))]
+
+    def _flush_in_time(self) -> None:
         if self._writer.waiting >= _BATCH or time.monotonic() - self._last_write > _BATCH_SECONDS:
             self._flush()
 
@@ -165,18 +172,31 @@ class _Run:
                     yield from self._pages_of(seen)
 
     def _pages_of(self, facts: FileFacts) -> Iterator[NewPage]:
+        """What is to be analysed of a file: nothing where the library has all its pages.
+
+        A known path with another picture is asked about, unless that picture is one of the library's: files that were
+        renamed among themselves, or folders that changed places, are followed.
+        """
         held = self._library.photos.by_path(facts.path) if facts.path in self._known else []
-        if held and held[0].image_hash != facts.image_hash:
+        is_other = bool(held) and held[0].image_hash != facts.image_hash
+        is_on_its_way = self._writer.is_on_its_way(facts.image_hash)
+        known = [] if is_on_its_way else self._library.photos.find(facts.image_hash)
+        if is_other and not known:
             self._skip(facts.path, PhotoError(CHANGED_REASON))
-        elif self._writer.is_on_its_way(facts.image_hash):
+            return
+        if is_on_its_way:
             self._writer.add_twin(facts)
             self._meter.advance()
-        elif known := self._library.photos.find(facts.image_hash):
-            self._writer.found_again(facts, known)
-            self._meter.advance()
+            return
+        held_pages = {photo.page for photo in known}
+        missing = [page for page in facts.pages if page.page not in held_pages]
+        if known:
+            self._writer.found_again(facts, known, is_whole=not missing)
+        if missing:
+            self._writer.expect(facts, missing)
         else:
-            self._writer.expect(facts)
-            yield from (NewPage(facts, page) for page in facts.pages)
+            self._meter.advance()
+        yield from (NewPage(facts, page) for page in missing)
 
     def _skip(self, path: Path, error: PhotoError) -> None:
         self._skipped.append(SkippedFile(path, str(error)))
@@ -192,12 +212,8 @@ class _Run:
 
     def _mark_missing(self, roots: Sequence[Path], files: Sequence[Path]) -> None:
         """Files of the library below the imported folders that are gone; their photos and names stay."""
-        found = set(files)
-        gone = [
-            path
-            for path in self._library.photos.file_stamps()
-            if path not in found and any(path.is_relative_to(root) for root in roots) and not path.exists()
-        ]
+        candidates = self._library.photos.file_stamps().keys() - set(files)
+        gone = sorted(path for path in candidates if has_vanished(path, roots))
         if gone:
             with self._library.transaction() as act:
                 act.photos.mark_missing(gone)

@@ -71,6 +71,34 @@ def look_at_all(
         yield list(executor.map(lambda path: look(path, remembered.get(path)), chunk))
 
 
+def is_gone(path: Path) -> bool:
+    """Whether there is certainly no such file: a disk that does not answer, or a closed folder, proves nothing."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def has_vanished(path: Path, roots: Iterable[Path]) -> bool:
+    """Whether the file is gone from below one of the ``roots`` while its place is there.
+
+    Where the place itself may be away nothing is said: a root that is not there, a link that leads nowhere, or an empty
+    folder, which is what an unplugged drive leaves behind.
+    """
+    if not is_gone(path):
+        return False
+    nearest = next((folder for folder in path.parents if os.path.lexists(folder)), path)
+    try:
+        with os.scandir(nearest) as entries:
+            has_others = next(entries, None) is not None
+    except OSError:
+        return False
+    return has_others and any(nearest.is_relative_to(root) for root in roots)
+
+
 def absolute(path: Path) -> Path:
     """The absolute path without resolving links, so that an album stays where the user sees it."""
     return Path(os.path.abspath(path))  # noqa: PTH100  Path.absolute keeps "..", Path.resolve follows links

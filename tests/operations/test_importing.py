@@ -133,14 +133,19 @@ def test_photos_appear_and_progress_is_told_while_the_import_runs(empty: Session
     assert (steps[-1].done, steps[-1].total) == (6, 6)
 
 
-def test_a_cancelled_import_keeps_what_is_written_and_the_next_one_finishes(empty: Session, pictures: Path) -> None:
+def test_a_cancelled_import_keeps_what_is_written_and_the_next_one_finishes(
+    empty: Session, pictures: Path, sample_album: Path
+) -> None:
+    for path in sorted(sample_album.rglob("*.jpg"))[6:]:
+        shutil.copy2(path, pictures)
+    everything = len(list(pictures.iterdir()))
     with empty as session:
         cancel = CancelToken()
-        cancel.cancel()
-        assert session.importing.run([pictures], cancel=cancel).was_cancelled
-        report = session.importing.run([pictures])
-        assert report.added + report.unchanged == 6
-        assert session.library.counts().photos == 6
+        first = session.importing.run([pictures], cancel=cancel, on_change=lambda change: cancel.cancel())
+        assert first.was_cancelled
+        assert 0 < first.added == session.library.counts().photos < everything
+        second = session.importing.run([pictures])
+        assert (second.added, second.unchanged) == (everything - first.added, first.added)
 
 
 def test_a_file_that_is_gone_is_noted_as_missing_and_keeps_its_names(empty: Session, pictures: Path) -> None:
