@@ -33,7 +33,7 @@ class Destination:
 
     def refuse_originals(self, albums: Iterable[str], originals: Iterable[Path]) -> None:
         """Raises ``FaceTaggerError`` where an export would mix with the photographs it comes from."""
-        holding = {path.parent.resolve() for path in originals}
+        holding = {folder.resolve() for folder in {path.parent for path in originals}}
         for folder in (self.root, *map(self.folder, dict.fromkeys(albums))):
             if folder.resolve() in holding:
                 raise FaceTaggerError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final, TextIO, TypeVar
 
@@ -39,11 +40,14 @@ def export(
     format: ExportFormat,
     progress: Callable[[Progress], None] | None = None,
     cancel: CancelToken | None = None,
+    *,
+    originals: Iterable[Path] = (),
 ) -> ExportReport:
     """Writes ``items`` below the folder ``destination``, which is made where it is missing.
 
     A table goes to ``facetagger.csv`` or ``facetagger.json`` there, or to ``destination`` itself where that has the
-    suffix of the format and is no folder. A photo that cannot be exported is skipped with a reason.
+    suffix of the format and is no folder. A photo that cannot be exported is skipped with a reason. ``originals`` are
+    the files, beside those of ``items``, that are not to be mixed with exported ones.
 
     Raises ``FaceTaggerError`` when the destination is full, cannot be written or holds originals, and
     ``jobs.cancel.Cancelled``; the files that were written until then are complete and stay.
@@ -52,7 +56,7 @@ def export(
         return _export_table(_watched(items, progress, cancel), destination, format)
     sources = source_files(items)
     place = Destination(destination)
-    place.refuse_originals((each.album for each in sources), (each.path for each in sources))
+    place.refuse_originals((each.album for each in sources), chain((each.path for each in sources), originals))
     return _export_files(_watched(sources, progress, cancel), place, format)
 
 

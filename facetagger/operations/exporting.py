@@ -29,12 +29,14 @@ class Exporting:
     ) -> ExportReport:
         """Exports every photo, or those that show any of ``people`` or lie in any of ``albums``.
 
-        Raises ``FaceTaggerError`` when there is nothing to export or ``destination`` cannot be written.
+        Raises ``FaceTaggerError`` when there is nothing to export, or ``destination`` cannot be written or holds
+        files of the library.
         """
         items = list(self._items(people, albums))
         if not items:
             raise FaceTaggerError("There is no photo to export.", hint="Choose other people or albums.")
-        return export(items, destination, format, progress, cancel)
+        originals = self._library.photos.file_stamps()
+        return export(items, destination, format, progress, cancel, originals=originals)
 
     def _items(self, people: Sequence[PersonId], albums: Sequence[AlbumId]) -> Iterator[ExportItem]:
         known = {row.person.id: row.person for row in self._library.people.all()}
