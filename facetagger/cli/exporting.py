@@ -9,7 +9,6 @@ import typer
 
 from facetagger.cli.options import AsJson, LibraryFolder, resolve_all, session
 from facetagger.cli.output import answer, progress_on_stderr
-from facetagger.errors import FaceTaggerError
 from facetagger.exporters.export import ExportFormat
 
 
@@ -43,5 +42,5 @@ def export(
         lines = [f"Wrote {len(report.written)} files to {destination}."]
         lines += [f"Skipped {each.path}: {each.reason}" for each in report.skipped]
         answer(value, "\n".join(lines), as_json=as_json)
-        if report.skipped and not report.written:
-            raise FaceTaggerError("Nothing was exported.", hint="The reasons are above.")
+    if report.skipped and not report.written:
+        raise typer.Exit(1)

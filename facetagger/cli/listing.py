@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +17,7 @@ from facetagger.geometry import box_to_upright
 if TYPE_CHECKING:
     from facetagger.entities import GroupId, PersonId, Photo, Suggestion
     from facetagger.library import Library
+    from facetagger.recognition.questions import Question
 
 _STATES = [state.value for state in FaceState]
 
@@ -47,8 +48,9 @@ def faces(
 ) -> None:
     """List faces with their state, name, suggestion and group."""
     with session(context, library, as_json=as_json) as opened:
-        found = _chosen_faces(opened.library, photo, person, state)
-        rows = _face_rows(opened.library, found)
+        with opened.library.snapshot():
+            found = _chosen_faces(opened.library, photo, person, state)
+            rows = _face_rows(opened.library, found)
         text = table(
             ["face", "state", "person", "suggestion", "photo"],
             [[row["face"], row["state"], row["person"] or "", _guess_text(row), row["photo"]] for row in rows],
@@ -64,21 +66,9 @@ def review(
 ) -> None:
     """List the next questions, the most useful first."""
     with session(context, library, as_json=as_json) as opened:
-        rows: list[dict[str, object]] = []
-        lines: list[list[object]] = []
-        for question in opened.reviewing.questions(limit):
-            about = question.person_id
-            person = reference(opened.library, opened.library.people.get(about)) if about is not None else None
-            rows.append(
-                {
-                    "kind": question.kind.value,
-                    "faces": list(question.faces),
-                    "person": person,
-                    "probability": round(question.probability, 4),
-                    "gain": round(question.gain, 3),
-                }
-            )
-            lines.append([question.kind.value, person or "", " ".join(map(str, question.faces))])
+        with opened.library.snapshot():
+            rows = [_question_row(opened.library, question) for question in opened.reviewing.questions(limit)]
+        lines = [[row["kind"], row["person"] or "", " ".join(map(str, row["faces"]))] for row in rows]
         answer(rows, table(["ask", "person", "faces"], lines), as_json=as_json)
 
 
@@ -122,6 +112,17 @@ def _face_rows(library: Library, found: list[Face]) -> list[dict[str, object]]:
     return [
         _face_row(face, photos[face.photo_id], names, suggestions.get(face.id), groups.get(face.id)) for face in found
     ]
+
+
+def _question_row(library: Library, question: Question) -> dict[str, Any]:
+    about = question.person_id
+    return {
+        "kind": question.kind.value,
+        "faces": list(question.faces),
+        "person": reference(library, library.people.get(about)) if about is not None else None,
+        "probability": round(question.probability, 4),
+        "gain": round(question.gain, 3),
+    }
 
 
 def _face_row(

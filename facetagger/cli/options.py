@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -40,8 +40,10 @@ def session(context: typer.Context, folder: Path | None, *, as_json: bool, write
 
 def library_folder(context: typer.Context, folder: Path | None) -> Path:
     """The folder given after the command, else before it, else the default."""
-    before = context.find_root().params.get("library")
-    return folder or before or paths.default_library()
+    before: Any = context  # a context of click, which may be typer's own copy
+    while folder is None and before is not None:
+        folder, before = before.params.get("library"), before.parent
+    return folder or paths.default_library()
 
 
 def face_ids(words: list[str]) -> list[FaceId]:

@@ -116,6 +116,19 @@ class Library:
             entry = history.record(writer, text, changes, joins) if changes else None
             act.finish(writer, recorder, entry)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that this thread reads in the block is of one moment, whatever others write meanwhile. Keep it short."""
+        database = self._connection()
+        if database.in_transaction:
+            yield
+            return
+        database.run("BEGIN")
+        try:
+            yield
+        finally:
+            database.run("ROLLBACK")
+
     def undo(self) -> Change:
         """Takes the last act back. Raises ``LibraryError`` where there is none."""
         return self._step(history.step_back, "Nothing to undo.")

@@ -32,7 +32,8 @@ class Exporting:
         Raises ``FaceTaggerError`` when there is nothing to export, or ``destination`` cannot be written or holds
         files of the library.
         """
-        items = list(self._items(people, albums))
+        with self._library.snapshot():
+            items = list(self._items(people, albums))
         if not items:
             raise FaceTaggerError("There is no photo to export.", hint="Choose other people or albums.")
         originals = self._library.photos.file_stamps()

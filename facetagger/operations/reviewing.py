@@ -19,14 +19,10 @@ class Reviewing:
 
         ``skipped`` are the faces of questions the user does not want to see now.
         """
-        evidence = load_evidence(self._library)
-        boxes = {face.id: face.box for face in self._library.faces.get_many(map(FaceId, evidence.face_ids.tolist()))}
-        areas = np.array([boxes[FaceId(face)].area for face in evidence.face_ids.tolist()], dtype=np.float64)
-        return questions(
-            evidence,
-            self._library.suggestions.all(),
-            [group.faces for group in self._library.groups.all()],
-            areas,
-            limit=limit,
-            skipped=skipped,
-        )
+        with self._library.snapshot():
+            evidence = load_evidence(self._library)
+            faces = self._library.faces.get_many(map(FaceId, evidence.face_ids.tolist()))
+            suggestions = self._library.suggestions.all()
+            groups = [group.faces for group in self._library.groups.all()]
+        areas = np.array([face.box.area for face in faces], dtype=np.float64)
+        return questions(evidence, suggestions, groups, areas, limit=limit, skipped=skipped)

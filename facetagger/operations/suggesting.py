@@ -92,10 +92,10 @@ class Suggesting:
 
 def load_evidence(library: Library, model_id: str = DLIB_RESNET) -> Evidence:
     """What the library knows, as recognition wants it."""
-    rows = library.faces.all_for_recognition(model_id)
-    return Evidence(
-        rows.face_ids, rows.photo_ids, rows.person_ids, rows.trainable, rows.embeddings, library.rejections.all()
-    )
+    with library.snapshot():
+        rows = library.faces.all_for_recognition(model_id)
+        rejections = library.rejections.all()
+    return Evidence(rows.face_ids, rows.photo_ids, rows.person_ids, rows.trainable, rows.embeddings, rejections)
 
 
 def _differ(one: Suggestion | None, other: Suggestion | None) -> bool:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from facetagger.library import Library
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -127,6 +129,57 @@ def test_a_library_that_is_open_elsewhere_is_not_written(command: CommandLine, l
         result = command.run("undo")
     assert result.returncode == 1
     assert "open" in result.stderr
+
+
+def test_the_library_may_be_named_anywhere_in_the_command(command: CommandLine, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    Library.open(other).close()
+    command.json("name", command.json("faces")[0]["face"], "Nobody")
+    for arguments in (["--library", other, "people"], ["people", "--library", other]):
+        assert command.json(*arguments) == []
+    result = command.run("people", "--library", other, "rename", "Nobody", "Somebody")
+    assert result.returncode == 1
+    assert [row["name"] for row in command.json("people")] == ["Nobody"]
+
+
+def test_a_name_may_begin_with_a_dash(command: CommandLine) -> None:
+    face = command.json("faces")[0]["face"]
+    result = command.run("name", "--json", face, "--", "-x")
+    assert json.loads(result.stdout)["text"] == "name -x"
+    assert [row["name"] for row in command.json("people")] == ["-x"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["status"], ["undo"], ["name", "1", "Grace"], ["people"], ["export", "out"], ["check"]]
+)
+def test_where_there_is_no_library_one_document_says_so(tmp_path: Path, arguments: list[str]) -> None:
+    folder = tmp_path / "a file"
+    folder.write_text("no folder")
+    result = CommandLine(folder).run(*arguments, "--json")
+    assert result.returncode == 1
+    assert json.loads(result.stdout)["error"]["title"]
+    assert "Traceback" not in result.stderr
+
+
+def test_an_export_of_which_nothing_came_is_a_failure_told_in_one_document(
+    library_folder: Path, tmp_path: Path
+) -> None:
+    with Library.open(library_folder) as library, library.transaction() as act:
+        for path, (size, _) in library.photos.file_stamps().items():
+            record = library.photos.file(path)
+            assert record is not None
+            act.photos.put_file(tmp_path / "gone" / path.name, record.image_hash, size, 0)
+            act.photos.forget_files([path])
+    result = CommandLine(library_folder).run("export", tmp_path / "out", "--json")
+    assert result.returncode == 1
+    assert json.loads(result.stdout)["written"] == 0
+
+
+def test_a_library_that_the_window_writes_can_be_read(command: CommandLine, library_folder: Path) -> None:
+    with Library.open(library_folder) as library, library.transaction("Add Anna") as act:
+        act.people.add("Anna")
+        assert command.json("people") == []
+        assert command.json("status")["people"] == 0
 
 
 def test_export_writes_tables_below_its_folder_only(command: CommandLine, tmp_path: Path) -> None:

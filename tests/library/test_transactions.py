@@ -150,3 +150,15 @@ def test_a_library_opened_for_reading_cannot_be_written(folder: Path, library: L
 def test_an_empty_name_is_refused_with_a_sentence(library: Library) -> None:
     with pytest.raises(LibraryError, match="cannot be empty"), library.transaction("Add nobody") as act:
         act.people.add("  ")
+
+
+def test_a_snapshot_shows_one_moment_while_others_write(library: Library, sample: Sample) -> None:
+    with ThreadPoolExecutor(1) as other:
+        with library.snapshot():
+            assert library.people.names() == []
+            other.submit(name, library, sample.faces[:1], "Anna").result()
+            assert library.people.names() == []
+            assert library.counts().confirmed == 0
+            with library.snapshot():
+                assert library.people.names() == []
+        assert library.people.names() == ["Anna"]
