@@ -153,13 +153,18 @@ class FaceWriter:
         )
 
     def set_state(self, face_ids: Iterable[FaceId], state: FaceState, person_id: PersonId | None = None) -> None:
-        """Names, sets aside or reopens faces. A name ends what was said against it: the rejection of that person."""
+        """Names, sets aside or reopens faces. A name ends what was said against it: the rejection of that person.
+        A face that is not a person's any more is not their portrait either."""
         if (state is FaceState.CONFIRMED) != (person_id is not None):
             raise ValueError(f"a face is {state} with person {person_id}")
         faces = list(face_ids)
         self._database.run_many(
             "UPDATE face SET state = ?1, person_id = ?2 WHERE id = ?3 AND (state, person_id) IS NOT (?1, ?2)",
             [(state.value, person_id, face_id) for face_id in faces],
+        )
+        self._database.run_many(
+            "UPDATE person SET portrait = NULL WHERE portrait = ? AND id IS NOT ?",
+            [(face_id, person_id) for face_id in faces],
         )
         if person_id is not None:
             self._database.run_many(

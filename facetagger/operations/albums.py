@@ -7,6 +7,7 @@ from pathlib import Path
 from facetagger.entities import Album, AlbumId, Change, PhotoId, name_key
 from facetagger.errors import FaceTaggerError
 from facetagger.library import Act, Library
+from facetagger.operations.scanning import FileFacts, Untouched, absolute, look
 
 
 class Albums:
@@ -30,18 +31,19 @@ class Albums:
 
     def relink(self, album_id: AlbumId, folder: Path) -> Change:
         """Follows a folder that was moved: every file of the library below the old place that is found below the new
-        one is there from now on, so sibling albums that moved along come too.
+        one is there from now on, so sibling albums that moved along come too. A file that only has the same name, with
+        another picture in it, is left out.
 
         Raises ``FaceTaggerError`` when the new folder holds none of the album's files.
         """
         album = self._library.albums.get(album_id)
         if album.folder is None:
             raise FaceTaggerError(f"“{album.name}” is a selection, not a folder.")
-        old, new = _differing_tops(album.folder, folder.resolve())
+        old, new = _differing_tops(album.folder, absolute(folder))
         moves = {
             path: new / path.relative_to(old)
             for path in (*self._library.photos.file_stamps(), *self._library.photos.missing_files())
-            if path.is_relative_to(old) and (new / path.relative_to(old)).is_file()
+            if path.is_relative_to(old) and self._is_same_picture(path, new / path.relative_to(old))
         }
         if not any(path.is_relative_to(album.folder) for path in moves):
             raise FaceTaggerError(
@@ -55,6 +57,14 @@ class Albums:
                     act.albums.set_folder(summary.album.id, new / place.relative_to(old))
         return act.change
 
+    def _is_same_picture(self, old: Path, new: Path) -> bool:
+        """A file that was moved kept its stamp; one that was copied may have lost it, and is read."""
+        record = self._library.photos.file(old)
+        if record is None:
+            return False
+        seen = look(new, (record.byte_size, record.mtime_ns))
+        return isinstance(seen, Untouched) or (isinstance(seen, FileFacts) and seen.image_hash == record.image_hash)
+
     def _move_files(self, act: Act, moves: dict[Path, Path]) -> None:
         for old, new in moves.items():
             record = self._library.photos.file(old)
@@ -67,8 +77,10 @@ class Albums:
         wanted = name_key(name)
         found = [row.album for row in self._library.albums.all() if name_key(row.album.name) == wanted]
         if len(found) != 1:
-            how_many = "no album" if not found else f"{len(found)} albums"
-            raise FaceTaggerError(f"There is {how_many} called “{name}”.", hint="Rename albums to tell them apart.")
+            if not found:
+                names = ", ".join(f"“{row.album.name}”" for row in self._library.albums.all())
+                raise FaceTaggerError(f"No album is called “{name}”.", hint=names and f"There are {names}.")
+            raise FaceTaggerError(f"{len(found)} albums are called “{name}”.", hint="Rename albums to tell them apart.")
         return found[0]
 
     def rotate(self, photo_id: PhotoId, quarter_turns: int) -> Change:

@@ -118,14 +118,7 @@ class Naming:
         return act.change
 
     def _existing(self, faces: Sequence[FaceId]) -> list[Face]:
-        wanted = list(dict.fromkeys(faces))
-        found = self._library.faces.get_many(wanted)
-        unknown = set(wanted) - {face.id for face in found}
-        if unknown:
-            raise FaceTaggerError(
-                f"There is no face {min(unknown)} in this library.", hint="List the faces with 'facetagger faces'."
-            )
-        return found
+        return existing_faces(self._library, faces)
 
     def _known(self, who: PersonId | str) -> Person:
         return self._library.people.get(who) if isinstance(who, int) else self._library.people.resolve(who)
@@ -142,6 +135,18 @@ class Naming:
             if who.strip().startswith("#"):
                 raise
             return None
+
+
+def existing_faces(library: Library, faces: Sequence[FaceId]) -> list[Face]:
+    """The faces, each once. Raises ``FaceTaggerError`` where one does not exist."""
+    wanted = list(dict.fromkeys(faces))
+    found = library.faces.get_many(wanted)
+    unknown = set(wanted) - {face.id for face in found}
+    if unknown:
+        raise FaceTaggerError(
+            f"There is no face {min(unknown)} in this library.", hint="List the faces with 'facetagger faces'."
+        )
+    return found
 
 
 def _new_name(who: Who) -> str:

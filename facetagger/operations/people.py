@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from facetagger.entities import Change, FaceId, FaceState, PersonId, name_key
+from facetagger.entities import Change, FaceId, FaceState, Person, PersonId, name_key
 from facetagger.errors import FaceTaggerError
-from facetagger.library import Library
+from facetagger.library import Act, Library
+from facetagger.operations.naming import existing_faces
 
 
 class PeopleEditing:
@@ -22,7 +23,8 @@ class PeopleEditing:
         return act.change
 
     def merge(self, into: PersonId, others: Sequence[PersonId]) -> Change:
-        """Says that ``others`` are ``into``. Their confirmed faces move, their names stay as aliases.
+        """Says that ``others`` are ``into``. Their confirmed faces move, their names stay as aliases; their dates and
+        portrait serve where ``into`` has none.
 
         A rejection of one of them is a rejection of all, except on a face that is confirmed as one of them.
         """
@@ -39,19 +41,29 @@ class PeopleEditing:
                 act.rejections.add(rejected, into)
                 aliases += [person.name, *person.aliases]
                 act.people.delete(person.id)
+            self._take_over(act, stays, gone)
             confirmed = self._library.faces.ids(state=FaceState.CONFIRMED, person=into, hidden=True)
             act.rejections.remove(confirmed, into)
             act.people.set_aliases(into, _distinct(aliases, stays.name))
         return act.change
+
+    @staticmethod
+    def _take_over(act: Act, stays: Person, gone: Sequence[Person]) -> None:
+        everybody = [stays, *gone]
+        born, died = (
+            next(filter(None, dates), "") for dates in zip(*((p.born, p.died) for p in everybody), strict=True)
+        )
+        act.people.set_dates(stays.id, born, died)
+        act.people.set_portrait(stays.id, next((p.portrait for p in everybody if p.portrait is not None), None))
 
     def split(self, faces: Sequence[FaceId], name: str) -> Change:
         """Makes the faces a person of their own, also when somebody else has the same name."""
         if not faces:
             raise FaceTaggerError("No face was chosen.", hint="Choose the faces that are somebody else.")
         new = _checked(name)
-        found = self._library.faces.get_many(faces)
+        found = existing_faces(self._library, faces)
         with self._library.transaction(
-            f"make {len(faces)} of the faces {new}" if len(faces) > 1 else f"make a face {new}"
+            f"make {len(found)} of the faces {new}" if len(found) > 1 else f"make a face {new}"
         ) as act:
             person_id = act.people.add(new)
             act.faces.set_state([face.id for face in found], FaceState.CONFIRMED, person_id)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from facetagger.entities import FaceState
+from facetagger.entities import FaceId, FaceState
 from facetagger.errors import AmbiguousNameError, FaceTaggerError, UnknownNameError
 from facetagger.operations.session import Session
 
@@ -50,6 +51,19 @@ def test_a_folder_without_the_albums_photos_is_refused(session: Session, tmp_pat
         session.albums.relink(album.id, tmp_path)
 
 
+def test_files_with_the_same_names_but_other_pictures_are_not_taken_for_the_albums(
+    session: Session, sample_album: Path, tmp_path: Path
+) -> None:
+    album = session.library.albums.all()[0].album
+    assert album.folder is not None
+    for path in album.folder.iterdir():
+        other = tmp_path / "other" / album.folder.name / path.name
+        other.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (64, 64), "navy").save(other)
+    with pytest.raises(FaceTaggerError, match="No photo"):
+        session.albums.relink(album.id, other.parent)
+
+
 def test_a_turned_photo_keeps_its_stored_boxes_and_can_be_turned_back(session: Session) -> None:
     photo = session.library.photos.get_many(session.library.photos.ids())[0]
     boxes = [face.box for face in session.library.faces.of_photo(photo.id)]
@@ -75,6 +89,38 @@ def test_merged_people_are_one_with_both_names_and_undo_makes_them_two(session: 
     assert session.library.faces.get(second).person_id == berg.id
     assert session.library.people.get(berg.id).name == "Anna Berg"
     assert session.library.rejections.all() == {(third, berg.id)}
+
+
+def test_a_merge_keeps_dates_and_portrait_where_there_were_none(session: Session) -> None:
+    first, second = session.library.faces.ids()[:2]
+    session.naming.name([first], "Anna Lind")
+    session.naming.name([second], "Anna Berg")
+    lind, berg = (session.library.people.resolve(name) for name in ("Anna Lind", "Anna Berg"))
+    session.people.set_dates(lind.id, "1906", "")
+    session.people.set_dates(berg.id, "1907", "1992")
+    session.people.set_portrait(berg.id, second)
+    session.people.merge(lind.id, [berg.id])
+    merged = session.library.people.get(lind.id)
+    assert (merged.born, merged.died, merged.portrait) == ("1906", "1992", second)
+    session.history.undo()
+    assert session.library.people.get(berg.id).portrait == second
+
+
+def test_a_face_that_turns_out_to_be_somebody_else_is_no_portrait_any_more(session: Session) -> None:
+    face = session.library.faces.ids()[0]
+    session.naming.name([face], "Grace")
+    grace = session.library.people.resolve("Grace")
+    session.people.set_portrait(grace.id, face)
+    session.naming.name([face], "Eileen")
+    assert session.library.people.get(grace.id).portrait is None
+    session.history.undo()
+    assert session.library.people.get(grace.id).portrait == face
+
+
+def test_a_split_of_faces_that_do_not_exist_makes_nobody(session: Session) -> None:
+    with pytest.raises(FaceTaggerError, match="no face 4711"):
+        session.people.split([FaceId(4711)], "Rosa")
+    assert session.library.people.all() == []
 
 
 def test_nobody_can_be_merged_with_themselves(session: Session) -> None:
@@ -131,7 +177,8 @@ def test_people_can_be_excluded_and_years_bounded(searched: Session) -> None:
     everything = _paths(searched, "")
     assert _paths(searched, '-"Aunt Rosa"') < everything
     assert _paths(searched, "1800..1801") == set()
-    assert _paths(searched, "1900..") <= everything
+    dated = {photo.path.name for photo in searched.searching.photos("") if photo.taken}
+    assert _paths(searched, "1900..") == dated < everything
 
 
 @pytest.mark.parametrize(
@@ -149,6 +196,17 @@ def test_check_finds_files_that_are_gone_or_changed_and_repairs_what_it_can(sess
     report = session.checking.run()
     assert not report.is_clean
     assert len(report.missing) == session.library.counts().photos
+    assert report.changed == ()
     session.checking.run(repair=True)
     assert session.library.counts().missing == session.library.counts().photos
     assert session.library.counts().faces > 0
+
+
+def test_check_finds_a_file_that_holds_another_picture_and_leaves_it_to_the_user(session: Session, moved: Path) -> None:
+    first = session.library.albums.all()[0].album
+    assert first.folder is not None
+    session.albums.relink(first.id, moved / first.folder.name)
+    path = session.library.photos.get(session.library.photos.ids()[0]).path
+    Image.new("RGB", (64, 64), "navy").save(path)
+    for repair in (False, True):
+        assert session.checking.run(repair=repair).changed == (path,)
