@@ -20,7 +20,11 @@ def configure(folder: Path | None, *, verbose: bool = False) -> None:
     logger.addHandler(console)
     if folder is None:
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        logger.warning("No log is kept: %s", error)
+        return
     file = logging.handlers.RotatingFileHandler(
         folder / "facetagger.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True
     )
