@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from facetagger.entities import Change, FaceId
     from facetagger.operations.session import Session
 
-FacesThenName = Annotated[list[str], typer.Argument(metavar="FACE... NAME", help="Face numbers, then the person.")]
+FacesThenName = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FACE... NAME",
+        help="Face numbers, then the person: a name or an id (#12). Put -- before a name that begins with a dash.",
+    ),
+]
 Faces = Annotated[list[str], typer.Argument(metavar="FACE...", help="Face numbers, as 'facetagger faces' lists them.")]
 
 

@@ -35,7 +35,9 @@ def start(
     context: typer.Context,
     library: LibraryFolder = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say more on stderr.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Say which version this is.")
+    ] = False,
 ) -> None:
     """Opens the window when no command is given."""
     log.configure(paths.log_folder(), verbose=verbose)

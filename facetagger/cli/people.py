@@ -8,7 +8,6 @@ import typer
 
 from facetagger.cli.options import AsJson, LibraryFolder, face_ids, resolve_all, session
 from facetagger.cli.output import answer, answer_change, table
-from facetagger.entities import Change
 from facetagger.errors import FaceTaggerError
 
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="A name or an id (#12).")]
@@ -102,10 +101,4 @@ def set_facts(
         known = opened.library.people.resolve(person)
         if born is None and died is None and alias is None:
             raise FaceTaggerError("There is nothing to set.", hint="Give --born, --died or --alias.")
-        change = Change()
-        if born is not None or died is not None:
-            dates = (known.born if born is None else born, known.died if died is None else died)
-            change = opened.people.set_dates(known.id, *dates)
-        if alias is not None:
-            change |= opened.people.set_aliases(known.id, alias)
-        answer_change(change, as_json=as_json)
+        answer_change(opened.people.describe(known.id, born=born, died=died, aliases=alias), as_json=as_json)

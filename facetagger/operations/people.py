@@ -87,6 +87,23 @@ class PeopleEditing:
             act.people.set_dates(person_id, born.strip(), died.strip())
         return act.change
 
+    def describe(
+        self,
+        person_id: PersonId,
+        *,
+        born: str | None = None,
+        died: str | None = None,
+        aliases: Sequence[str] | None = None,
+    ) -> Change:
+        """Dates and other names in one act; None leaves what is known."""
+        person = self._library.people.get(person_id)
+        with self._library.transaction(f"describe {person.name}") as act:
+            dates = (person.born if born is None else born, person.died if died is None else died)
+            act.people.set_dates(person_id, *dates)
+            if aliases is not None:
+                act.people.set_aliases(person_id, _distinct(aliases, person.name))
+        return act.change
+
     def set_aliases(self, person_id: PersonId, aliases: Sequence[str]) -> Change:
         person = self._library.people.get(person_id)
         with self._library.transaction(f"set other names of {person.name}") as act:

@@ -142,6 +142,18 @@ def test_the_library_may_be_named_anywhere_in_the_command(command: CommandLine, 
     assert [row["name"] for row in command.json("people")] == ["Nobody"]
 
 
+def test_everything_that_is_set_about_a_person_is_one_entry(command: CommandLine) -> None:
+    command.json("name", command.json("faces")[0]["face"], "Grace")
+    entry = command.json("people", "set", "Grace", "--born", "1906", "--alias", "Amazing Grace", "--alias", "Gracie")
+    assert entry["text"] == "describe Grace"
+    assert command.json("people")[0]["born"] == "1906"
+    assert command.json("people", "rename", "Gracie", "Grace Hopper")["text"] == "rename Grace to Grace Hopper"
+    assert command.json("undo")["text"] == "rename Grace to Grace Hopper"
+    assert command.json("undo")["text"] == "describe Grace"
+    assert command.json("people")[0]["born"] is None
+    assert command.run("people", "rename", "Gracie", "Somebody").returncode == 1
+
+
 def test_a_name_may_begin_with_a_dash(command: CommandLine) -> None:
     face = command.json("faces")[0]["face"]
     result = command.run("name", "--json", face, "--", "-x")
