@@ -39,9 +39,11 @@ class ThumbnailStore:
     side), so nothing ever needs to be invalidated, and a moved photo keeps its thumbnails.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """The folder is made with the first thumbnail."""
+    def __init__(self, folder: Path, verify: Callable[[Photo], None] | None = None) -> None:
+        """The folder is made with the first thumbnail. ``verify`` is asked before a photo's file is read, and raises
+        ``PhotoError`` where that holds another picture by now: a wrong thumbnail would be kept for ever."""
         self._folder = folder
+        self._verify = verify
 
     def photo(self, photo: Photo, side: int) -> Path:
         """The photo upright, its long side at most ``side`` pixels.
@@ -50,17 +52,22 @@ class ThumbnailStore:
             PhotoError: there is none yet and the photo cannot be read.
             FaceTaggerError: it cannot be stored.
         """
-        return self._kept(("photo", *_identity(photo), side), lambda: photo_pixels(photo, side))
+        return self._kept(("photo", *_identity(photo), side), lambda: photo_pixels(self._verified(photo), side))
 
     def face(self, photo: Photo, face: Face, side: int) -> Path:
         """The face with some of its surroundings, upright, ``side`` pixels square. Raises as ``photo``."""
         box = box_to_upright(face.box, photo.view_orientation)
-        return self._kept(self._face_key(photo, box, side), lambda: _face_pixels(photo, box, side))
+        return self._kept(self._face_key(photo, box, side), lambda: _face_pixels(self._verified(photo), box, side))
 
     def keep_face(self, photo: Photo, face: Face, side: int, pixels: Pixels) -> Path:
         """``face`` for a photo that is decoded already: ``pixels`` is all of it, upright, of any size."""
         box = box_to_upright(face.box, photo.view_orientation)
         return self._kept(self._face_key(photo, box, side), lambda: crop_face(pixels, box, side))
+
+    def _verified(self, photo: Photo) -> Photo:
+        if self._verify is not None:
+            self._verify(photo)
+        return photo
 
     def _face_key(self, photo: Photo, box: Box, side: int) -> tuple[object, ...]:
         return ("face", *_identity(photo), *_rounded(box), side)

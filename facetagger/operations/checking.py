@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from facetagger.entities import Photo
+from facetagger.errors import PhotoError
 from facetagger.jobs.progress import Progress, ProgressMeter
 from facetagger.library import Library
 from facetagger.operations.import_writing import UNFINISHED, write_headers
-from facetagger.operations.scanning import FileFacts, Unreadable, is_gone, look
+from facetagger.operations.scanning import FileFacts, Unreadable, Untouched, is_gone, look
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,25 @@ class Checking:
             repaired = self._repair(problems, files)
             problems = self._library.integrity()
         return CheckReport(tuple(problems), tuple(files.missing), tuple(files.changed), tuple(repaired))
+
+    def verify(self, photo: Photo) -> None:
+        """Raises ``PhotoError`` where the photo's file holds another picture by now: faces and names are not of that.
+
+        Reads no more than the file's stamp unless that has changed. A file that cannot be read passes.
+        """
+        record = self._library.photos.file(photo.path)
+        seen = look(photo.path, (record.byte_size, record.mtime_ns) if record is not None else None)
+        held = photo.image_hash
+        if isinstance(seen, FileFacts):
+            held = seen.image_hash
+        elif isinstance(seen, Untouched) and record is not None:
+            held = record.image_hash
+        if held != photo.image_hash:
+            raise PhotoError(
+                "The picture in this file is another one than when it was added.",
+                str(photo.path),
+                "Add its folder again, so that photos that moved are found.",
+            )
 
     def _look_at_files(self, progress: Callable[[Progress], None] | None) -> _Files:
         stamps = self._library.photos.file_stamps()

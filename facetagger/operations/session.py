@@ -27,7 +27,8 @@ class Session:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.thumbnails = ThumbnailStore(library.folder / "thumbnails")
+        self.checking = Checking(library)
+        self.thumbnails = ThumbnailStore(library.folder / "thumbnails", self.checking.verify)
         self.naming = Naming(library)
         self.people = PeopleEditing(library)
         self.albums = Albums(library)
@@ -38,7 +39,6 @@ class Session:
         self.importing = Importing(library, shared_analyser)
         self.exporting = Exporting(library)
         self.evaluating = Evaluating(library)
-        self.checking = Checking(library)
 
     @classmethod
     def open(cls, folder: Path, *, write: bool = True) -> Self:

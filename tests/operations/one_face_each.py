@@ -8,42 +8,50 @@ from typing import Any
 
 import numpy as np
 
-from facetagger.faces.detector import Pixels
+from facetagger.faces.detector import Detection, Pixels
+from facetagger.faces.embedder import Chips, Embeddings
 from facetagger.faces.models import DLIB_RESNET, EMBEDDING_SIZE
-from facetagger.faces.pipeline import AnalysedFace, FaceAnalyser
+from facetagger.faces.pipeline import FaceAnalyser
 from facetagger.geometry import Box, Size
 from facetagger.operations.importing import Importing
 from facetagger.operations.session import Session
 
-_POINTS = np.array([[0.4, 0.4], [0.6, 0.4], [0.5, 0.5], [0.4, 0.6], [0.6, 0.6]], np.float32)
+_POINTS = np.array([[0.4, 0.4], [0.6, 0.4], [0.5, 0.55], [0.4, 0.7], [0.6, 0.7]], np.float32)
 
 
-class _Networks:
-    """Stands where the detector and the embedder of an analyser stand."""
+class _Middle:
+    """Sees a face only in a photo that stands upright."""
 
-    model_id = DLIB_RESNET
+    def detect(
+        self, images: Sequence[Pixels], settings: object = None, quarter_turns: int = 0
+    ) -> list[list[Detection]]:
+        return [[] if quarter_turns else [_middle_of(image)] for image in images]
 
-    def batch_key(self, size: Size, *settings: Any) -> Hashable:
+    def locate(self, image: Pixels, boxes: Sequence[Box], quarter_turns: int = 0) -> list[Detection]:
+        return [_middle_of(image) for _ in boxes]
+
+    def batch_key(self, size: Size, settings: object = None) -> Hashable:
         return size
 
 
-class OneFaceEach(FaceAnalyser):
-    def __init__(self) -> None:
-        networks: Any = _Networks()
-        super().__init__(networks, networks)
+class _MeanColour:
+    model_id = DLIB_RESNET
 
-    def analyse(self, images: Sequence[Pixels], *settings: Any, **options: Any) -> list[list[AnalysedFace]]:
-        return [[AnalysedFace(Box(0.25, 0.25, 0.5, 0.5), _POINTS, 1.0, _mean_colour(image))] for image in images]
+    def embed(self, chips: Chips) -> Embeddings:
+        vectors = np.zeros((len(chips), EMBEDDING_SIZE), np.float32)
+        vectors[:, :3] = chips.mean(axis=(1, 2)) + 1
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
-def _mean_colour(image: Pixels) -> np.ndarray[Any, np.dtype[np.float32]]:
-    vector = np.zeros(EMBEDDING_SIZE, np.float32)
-    vector[:3] = image.mean(axis=(0, 1)) + 1
-    return np.asarray(vector / np.linalg.norm(vector), np.float32)
+def _middle_of(image: Pixels) -> Detection:
+    height, width = image.shape[:2]
+    box = Box(width / 4, height / 4, width / 2, height / 2)
+    return Detection(box, _POINTS * np.array([width, height], np.float32), 1.0)
 
 
 def open_session(folder: Path) -> Session:
     """A session whose imports are quick."""
     session = Session.open(folder)
-    session.importing = Importing(session.library, OneFaceEach)
+    networks: Any = _Middle(), _MeanColour()
+    session.importing = Importing(session.library, lambda: FaceAnalyser(*networks))
     return session

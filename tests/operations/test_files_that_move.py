@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from facetagger.entities import FaceId, Photo
+from facetagger.errors import PhotoError
 from facetagger.operations.session import Session
 from tests.imaging.pictures import noise
 from tests.operations.one_face_each import open_session
@@ -122,6 +123,24 @@ def test_folders_that_changed_places_are_followed(session: Session, places: Path
     assert (report.added, report.skipped) == (0, ())
     assert [_photo(session, places / name / "scan0.jpg").id for name in ("Garden", "Beach")] == photos
     _every_photo_is_in_its_place(session, places)
+
+
+def test_another_picture_at_the_path_is_never_shown_as_the_photo(session: Session, places: Path) -> None:
+    first, second = (places / "Beach" / f"scan{number}.jpg" for number in (0, 1))
+    photo, other = _photo(session, first), _photo(session, second)
+    (face,) = session.library.faces.of_photo(photo.id)
+    noise(seed=77).save(first)
+    with pytest.raises(PhotoError, match="another one"):
+        session.thumbnails.photo(photo, 32)
+    with pytest.raises(PhotoError, match="another one"):
+        session.thumbnails.face(photo, face, 32)
+    assert session.thumbnails.photo(other, 32).is_file()
+    second.replace(first)
+    session.importing.run([places])
+    assert session.library.photos.get(photo.id).is_missing
+    with pytest.raises(PhotoError, match="another one"):
+        session.thumbnails.photo(session.library.photos.get(photo.id), 32)
+    assert session.thumbnails.photo(session.library.photos.get(other.id), 64).is_file()
 
 
 def test_a_copy_beside_the_original_is_in_both_albums(session: Session, places: Path) -> None:
