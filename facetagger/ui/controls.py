@@ -44,7 +44,7 @@ class ElidedLabel(QLabel):
         with QPainter(self) as painter:
             text = QFontMetrics(self.font()).elidedText(self.text(), self._mode, self.width())
             painter.setPen(self.palette().color(self.foregroundRole()))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(self.rect(), self.alignment(), text)
 
 
 def button(text: str, role: str = "", on_click: Callable[[], object] | None = None) -> QPushButton:

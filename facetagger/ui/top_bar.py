@@ -17,6 +17,10 @@ from facetagger.ui.theme import Space, ThemeManager
 
 HEIGHT: Final = 48
 _SEARCH_WIDTH: Final = 358
+_LEAST_SEARCH: Final = 120
+_LEAST_UNDO: Final = 110
+_BESIDE_UNDO: Final = 640
+"""What the rest of the bar takes; undo's words and the search field share what is left."""
 _TYPING_PAUSE_MS: Final = 250
 
 
@@ -128,11 +132,13 @@ class SearchField(QLineEdit):
 class TopBar(QFrame):
     def __init__(self, actions: Actions, theme: ThemeManager) -> None:
         super().__init__()
+        self._theme = theme
         px = theme.current.px
         self.setProperty("role", "bar")
         self.setProperty("edge", "bottom")
         self.setFixedHeight(px(HEIGHT))
         self.search = SearchField(theme)
+        self.search.setMinimumWidth(px(_LEAST_SEARCH))
         self.search.setMaximumWidth(px(_SEARCH_WIDTH))
         self._undo_action = actions[Command.UNDO]
         self._undo = _button_for(self._undo_action, self.tr("Undo"))
@@ -169,7 +175,8 @@ class TopBar(QFrame):
 
     def _show_undo(self) -> None:
         text = self._undo_action.text()
-        room = max(self._undo.fontMetrics().averageCharWidth() * 16, self.width() // 4)
+        px = self._theme.current.px
+        room = max(px(_LEAST_UNDO), (self.width() - px(_BESIDE_UNDO)) // 2)
         self._undo.setText(self._undo.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
         self._undo.setToolTip(text.replace("&&", "&"))
 

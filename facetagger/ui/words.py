@@ -29,8 +29,12 @@ def short_name(name: str) -> str:
     """A name for a button: the first part of a long one, cut where even that is long."""
     if len(name) <= _SHORT_NAME:
         return name
-    first = name.split()[0]
-    return first if len(first) <= _SHORT_NAME else f"{first[: _SHORT_NAME - 1].rstrip('-')}…"
+    return cut(name.split()[0], _SHORT_NAME)
+
+
+def cut(text: str, length: int) -> str:
+    """At most ``length`` letters, the last of them an ellipsis where some were left out."""
+    return text if len(text) <= length else f"{text[: length - 1].rstrip('- ')}…"
 
 
 def years(span: tuple[int, int] | None) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -33,6 +34,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
+
+
+@pytest.fixture(autouse=True)
+def _no_window_is_left_open(qapp: QApplication) -> Iterator[None]:
+    """A test ends with the windows it began with, and what it deleted is gone: else every later ``ThemeManager``
+    would dress it again."""
+    before = set(qapp.topLevelWidgets())
+    yield
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [each for each in qapp.topLevelWidgets() if each not in before and each.isVisible()]
+    names = ", ".join(f"{type(each).__name__} “{each.windowTitle()}”" for each in left)
+    assert not left, f"still open after the test: {names}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ class Newcomer:
         return next(photo for photo in found if photo.path.as_posix().endswith(name))
 
     def face(self, photo: Photo) -> FaceId:
-        return self.session.library.faces.of_photo(photo.id)[0].id
+        """The one on the left, who comes first in ``photo``'s people."""
+        return min(self.session.library.faces.of_photo(photo.id), key=lambda face: face.box.left).id
 
     def open(self, photo: Photo) -> None:
         self.window.open_photo(photo.id)

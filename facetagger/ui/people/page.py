@@ -21,7 +21,7 @@ from facetagger.entities import Change, PersonId
 from facetagger.jobs.lanes import Lane
 from facetagger.library import Group
 from facetagger.ui.bridge import Bridge
-from facetagger.ui.controls import button, label
+from facetagger.ui.controls import ElidedLabel, button, label
 from facetagger.ui.images import ImageLoader
 from facetagger.ui.message_page import MessagePage
 from facetagger.ui.people.edit_dialog import EditPersonDialog, save_details
@@ -57,7 +57,8 @@ class PeoplePage(QStackedWidget):
         self.naming = GroupNaming(bridge, images, theme)
         self.empty = MessagePage(theme)
         self._sorting = self._build_sorting()
-        self._hint = label(self.tr("Drag one onto another to say they are the same person"), "muted")
+        self._hint = ElidedLabel("muted", Qt.TextElideMode.ElideRight)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.merge_selected = button(self.tr("The same person…"), on_click=self._merge_selected)
         self._unnamed, self._unnamed_count = QWidget(), label(role="muted")
         self._area = QScrollArea()
@@ -170,7 +171,8 @@ class PeoplePage(QStackedWidget):
     def _show_selection(self) -> None:
         is_several = len(self.grid.selectedIndexes()) > 1
         self.merge_selected.setVisible(is_several)
-        self._hint.setVisible(not is_several and len(self._everybody.people) > 1)
+        has_others = not is_several and len(self._everybody.people) > 1
+        self._hint.setText(self.tr("Drag one onto another to say they are the same person") if has_others else "")
 
     def _show_menu(self, place: QPoint) -> None:
         people = self.grid.selected_people()
@@ -209,8 +211,7 @@ class PeoplePage(QStackedWidget):
         heading.setSpacing(px(Space.XS))
         heading.addWidget(label(self.tr("People"), "heading"))
         heading.addWidget(self._sorting)
-        heading.addStretch(1)
-        heading.addWidget(self._hint)
+        heading.addWidget(self._hint, 1)
         heading.addWidget(self.merge_selected)
         heading.setContentsMargins(0, 0, px(Space.XL), 0)
         column = QVBoxLayout(overview)

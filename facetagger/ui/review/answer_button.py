@@ -22,6 +22,8 @@ class Kind(Enum):
     PLAIN = auto()
     PRIMARY = auto()
     """The one answer that Enter gives."""
+    SPARE = auto()
+    """Its key alone will do where there is no room."""
     QUIET = auto()
     CHOICE = auto()
     """A line of a list, the key first."""
@@ -36,7 +38,7 @@ class AnswerButton(QPushButton):
         self._label = ""
         self._looks = looks
         self._kind = kind
-        if kind is not Kind.PLAIN:
+        if kind not in (Kind.PLAIN, Kind.SPARE):
             self.setProperty("role", "primary" if kind is Kind.PRIMARY else "quiet")
         # A click must not take the keyboard away from the crops.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -71,7 +73,14 @@ class AnswerButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         """Only what has a name in it, and what is least missed, gives way."""
         hint, theme = self.sizeHint(), self._looks.current
-        least = {Kind.PLAIN: hint.width(), Kind.PRIMARY: theme.px(300), Kind.QUIET: theme.px(34), Kind.CHOICE: 0}
+        key = ceil(key_size(self._key, theme).width()) + sum(self._padding(theme))
+        least = {
+            Kind.PLAIN: hint.width(),
+            Kind.PRIMARY: theme.px(300),
+            Kind.SPARE: key,
+            Kind.QUIET: key,
+            Kind.CHOICE: 0,
+        }
         return QSize(min(hint.width(), least[self._kind]), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -89,7 +98,8 @@ class AnswerButton(QPushButton):
             draw_key(painter, cap, self._key, theme)
         painter.setFont(theme.font())
         painter.setPen(self._ink(theme))
-        text = painter.fontMetrics().elidedText(self._label, Qt.TextElideMode.ElideRight, ceil(words.width()))
+        room = max(ceil(words.width()), 0)
+        text = painter.fontMetrics().elidedText(self._label, Qt.TextElideMode.ElideRight, room)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def _places(self, theme: Theme) -> tuple[QRectF, QRectF]:

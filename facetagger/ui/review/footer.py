@@ -24,7 +24,7 @@ class Footer(QWidget):
         self.yes = AnswerButton(ENTER, looks, Kind.PRIMARY)
         self.no = AnswerButton("N", looks)
         self.unknown = AnswerButton("S", looks)
-        self.undo = AnswerButton("U", looks)
+        self.undo = AnswerButton("U", looks, Kind.SPARE)
         self.large = AnswerButton("L", looks, Kind.QUIET)
         self.large.setCheckable(True)
         self.unknown.say(self.tr("I don’t know"))

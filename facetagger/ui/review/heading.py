@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
-from facetagger.ui.controls import label
+from facetagger.ui.controls import ElidedLabel, label
 from facetagger.ui.review import wording
 from facetagger.ui.review.look import Looks
 from facetagger.ui.review.reading import Standing
@@ -17,7 +17,7 @@ class Heading(QWidget):
         super().__init__()
         self._looks = looks
         self._title = label(self.tr("Review"), "heading")
-        self._position = label(role="muted")
+        self._position = ElidedLabel("muted", Qt.TextElideMode.ElideRight)
         self._standing = label(role="muted")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -28,8 +28,6 @@ class Heading(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(Space.M))
         row.addWidget(self._title)
-        # Cut before it widens the window.
-        self._position.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.addWidget(self._position, 1)
         row.addWidget(self._standing)
         row.addWidget(self._bar, alignment=Qt.AlignmentFlag.AlignVCenter)
@@ -40,7 +38,7 @@ class Heading(QWidget):
         self._position.setText(wording.position(number, gain))
 
     def clear_position(self) -> None:
-        self._position.clear()
+        self._position.setText("")
 
     def show_standing(self, standing: Standing) -> None:
         for each in (self._standing, self._bar):

@@ -302,7 +302,8 @@ class ReviewPage(QWidget):
         self.reviewer.updated.connect(self._prefetch_pictures)
         grid, field, footer = self.card.grid, self.card.field, self.footer
         grid.pressed_face.connect(self._toggled)
-        grid.seen_more.connect(self._update)
+        # Later: new words inside a resize would resize the crops again, which Qt then does not pass on to them.
+        grid.seen_more.connect(self._update, Qt.ConnectionType.QueuedConnection)
         grid.focus_moved.connect(self._show_others)
         field.chosen.connect(self._take_name)
         field.new_person.connect(self._take_name)

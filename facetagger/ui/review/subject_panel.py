@@ -19,12 +19,14 @@ from facetagger.ui.review.look import Looks
 from facetagger.ui.review.portrait import Portrait, Years
 from facetagger.ui.review.reading import Subject
 from facetagger.ui.theme import Space
-from facetagger.ui.words import joined
+from facetagger.ui.words import cut, joined
 
 FIRST_KEY: Final = 2
 """The number key of the first other candidate: 1 is who the question is about."""
 OTHERS: Final = 2
 _YEARS: Final = 4
+_NAME: Final = 44
+"""Letters of a name below its portrait: three lines."""
 
 
 class SubjectCard(QWidget):
@@ -55,7 +57,7 @@ class SubjectCard(QWidget):
     def show_subject(self, subject: Subject) -> None:
         person = subject.summary.person
         self._portrait.show_face(subject.portrait)
-        self._name.setText(person.name)
+        self._say_name(person.name)
         self._meta.setText(joined(wording.confirmed(subject.summary.confirmed), life(person)))
         self._caption.setText(self.tr("How {name} looked over the years").format(name=person.name))
         self._show_years(subject)
@@ -63,11 +65,16 @@ class SubjectCard(QWidget):
     def show_new(self, name: str) -> None:
         """Somebody who is not in the library yet."""
         self._portrait.show_face(None)
-        self._name.setText(name)
+        self._say_name(name)
         self._meta.setText(self.tr("a new person"))
         self._caption.setText("")
         self._years.show_faces(())
         self._years.hide()
+
+    def _say_name(self, name: str) -> None:
+        """The question beside it says a very long one in full."""
+        self._name.setText(cut(name, _NAME))
+        self._name.setToolTip(name)
 
     def _show_years(self, subject: Subject) -> None:
         faces = spread(subject.exemplars, self._count)

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from facetagger.entities import FaceId, FaceState
@@ -288,14 +288,23 @@ def test_enter_shows_the_rest_before_it_confirms_faces_nobody_has_seen(
     page.reviewer.take_back()
     faces = asked(page).faces
     assert len(faces) == 30
-    qtbot.waitUntil(lambda: page.card.grid.unseen > 0)
-    assert page.footer.yes.label == f"See the other {page.card.grid.unseen}"
+    qtbot.waitUntil(lambda: page.footer.yes.label == f"See the other {page.card.grid.unseen}")
     while page.card.grid.unseen:
         press(page, Qt.Key.Key_Return)
         assert asked(page).faces == faces
-    assert page.footer.yes.label == "Yes, these 30 are Peter Lind"
+    qtbot.waitUntil(lambda: page.footer.yes.label == "Yes, these 30 are Peter Lind")
     press(page, Qt.Key.Key_Return)
     wait_for_name(qtbot, family, faces, "Peter Lind")
+
+
+@pytest.mark.parametrize("family", [40], indirect=True)
+def test_every_crop_of_a_question_is_whole_where_the_page_says_that_all_are_seen(page: ReviewPage) -> None:
+    grid = page.card.grid
+    page.resize(1280, 900)
+    QApplication.processEvents()
+    assert grid.unseen == 0
+    last = grid.visualRect(grid.model().index(grid.model().rowCount() - 1, 0))
+    assert grid.viewport().rect().contains(last.bottomRight())
 
 
 @pytest.fixture
