@@ -84,6 +84,13 @@ def split(
         answer_change(change, as_json=as_json)
 
 
+@group.command()
+def remove(context: typer.Context, person: Person, library: LibraryFolder = None, as_json: AsJson = False) -> None:
+    """Take out somebody who is on no photo: a typing mistake, say."""
+    with session(context, library, as_json=as_json, write=True) as opened:
+        answer_change(opened.people.remove(opened.library.people.resolve(person).id), as_json=as_json)
+
+
 @group.command("set")
 def set_facts(
     context: typer.Context,

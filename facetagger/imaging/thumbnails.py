@@ -25,6 +25,11 @@ Pixels = NDArray[np.uint8]
 FACE_MARGIN: Final = 1.6
 """Side of a face crop over the long side of the face's box."""
 
+_MOST_SHIFT: Final = 0.19
+"""As a part of the crop's side: brings a square box at the very edge wholly into view, and no more."""
+
+_PAPER: Final = (226, 222, 214)
+
 _QUALITY: Final = 88
 _VERSION: Final = 1
 """Goes up when thumbnails are made differently, so that the old ones are not found any more."""
@@ -120,25 +125,26 @@ def crop_face(pixels: Pixels, box: Box, side: int) -> Pixels:
     """A square around a face, shape (side, side, 3), enlarged where the photo has fewer pixels.
 
     ``pixels`` is the whole upright photo, shape (h, w, 3), at any scale; ``box`` is normalised in its frame. The
-    square is ``FACE_MARGIN`` times the box's long side, less where the photo is narrower, shifted to stay inside the
-    photo; only where the box itself is longer than the photo is wide are the photo's edge pixels repeated.
+    square is ``FACE_MARGIN`` times the box's long side, less where the photo is narrower. At the photo's edge it is
+    shifted a little, never so far that a neighbour would come into the middle; what is left beyond the edge is paper.
     """
     size = Size(pixels.shape[1], pixels.shape[0])
     face = box.to_pixels(size)
     long_side = max(face.width, face.height)
     length = max(1, round(min(long_side * FACE_MARGIN, max(size.width, long_side), max(size.height, long_side))))
-    columns = _span(face.center[0], length, size.width)
-    rows = _span(face.center[1], length, size.height)
-    return _resized(pixels[np.ix_(rows, columns)], Size(side, side))
+    left, top = _start(face.center[0], length, size.width), _start(face.center[1], length, size.height)
+    square = np.full((length, length, 3), _PAPER, dtype=np.uint8)
+    inside = pixels[max(top, 0) : top + length, max(left, 0) : left + length]
+    square[max(-top, 0) :, max(-left, 0) :][: inside.shape[0], : inside.shape[1]] = inside
+    return _resized(square, Size(side, side))
 
 
-def _span(center: float, length: int, limit: int) -> NDArray[np.intp]:
-    """``length`` indices around ``center``, within 0 to ``limit`` - 1 by shifting, then by repeating the ends."""
+def _start(center: float, length: int, limit: int) -> int:
+    """Where a span of ``length`` around ``center`` begins, moved towards 0 to ``limit``, but not far."""
     start = round(center - length / 2)
-    # A span longer than the photo is wide hangs over on both sides alike.
-    start = min(max(start, 0), limit - length) if length <= limit else (limit - length) // 2
-    indices: NDArray[np.intp] = np.clip(np.arange(start, start + length), 0, limit - 1)
-    return indices
+    inside = min(max(start, 0), limit - length) if length <= limit else (limit - length) // 2
+    most = round(length * _MOST_SHIFT)
+    return min(max(inside, start - most), start + most)
 
 
 def _face_pixels(photo: Photo, box: Box, side: int) -> Pixels:

@@ -73,7 +73,7 @@ class Naming:
         with self._library.transaction(_draw_text(who, person)) as act:
             face_id = act.faces.add(photo_id, stored, None, 1.0, FaceOrigin.DRAWN, photo.stored_size)
             if who is not None:
-                person_id = person.id if person else act.people.add(_new_name(who))
+                person_id = person.id if person else act.people.add(name_of_new(who))
                 act.faces.set_state([face_id], FaceState.CONFIRMED, person_id)
         return act.change
 
@@ -82,7 +82,7 @@ class Naming:
         if not named and not others:
             raise FaceTaggerError("No face was chosen.")
         person = self._find(who)
-        name = person.name if person else _new_name(who)
+        name = person.name if person else name_of_new(who)
         text = f"{verb} {name}{_count(named)}" if named else f"not {name}{_count(others)}"
         with self._library.transaction(text) as act:
             person_id = person.id if person else act.people.add(name)
@@ -149,10 +149,13 @@ def existing_faces(library: Library, faces: Sequence[FaceId]) -> list[Face]:
     return found
 
 
-def _new_name(who: Who) -> str:
-    name = (who.name if isinstance(who, NewPerson) else str(who)).strip()
+def name_of_new(who: Who) -> str:
+    """The name as it is kept: on one line, single spaces. Raises ``FaceTaggerError`` for one that cannot be a name."""
+    name = " ".join((who.name if isinstance(who, NewPerson) else str(who)).split())
     if not name:
         raise FaceTaggerError("The name is empty.", hint="Type the person's name.")
+    if name.removeprefix("#").isdecimal():
+        raise FaceTaggerError(f"“{name}” is a number, not a name.", hint="Type the person's name.")
     return name
 
 
@@ -161,4 +164,4 @@ def _count(faces: Sequence[Face]) -> str:
 
 
 def _draw_text(who: Who | None, person: Person | None) -> str:
-    return "draw a face" if who is None else f"draw and name {person.name if person else _new_name(who)}"
+    return "draw a face" if who is None else f"draw and name {person.name if person else name_of_new(who)}"

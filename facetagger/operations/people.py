@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from facetagger.entities import Change, FaceId, FaceState, Person, PersonId, name_key
 from facetagger.errors import FaceTaggerError
 from facetagger.library import Act, Library
-from facetagger.operations.naming import existing_faces
+from facetagger.operations.naming import existing_faces, name_of_new
+
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
 class PeopleEditing:
@@ -17,7 +20,7 @@ class PeopleEditing:
     def rename(self, person_id: PersonId, name: str) -> Change:
         """Corrects the spelling of one person. Two people may share a name; they stay two."""
         person = self._library.people.get(person_id)
-        new = _checked(name)
+        new = name_of_new(name)
         with self._library.transaction(f"rename {person.name} to {new}") as act:
             act.people.rename(person_id, new)
         return act.change
@@ -60,7 +63,7 @@ class PeopleEditing:
         """Makes the faces a person of their own, also when somebody else has the same name."""
         if not faces:
             raise FaceTaggerError("No face was chosen.", hint="Choose the faces that are somebody else.")
-        new = _checked(name)
+        new = name_of_new(name)
         found = existing_faces(self._library, faces)
         with self._library.transaction(
             f"make {len(found)} of the faces {new}" if len(found) > 1 else f"make a face {new}"
@@ -70,6 +73,17 @@ class PeopleEditing:
             for face in found:
                 if face.person_id is not None:
                     act.rejections.add([face.id], face.person_id)
+        return act.change
+
+    def remove(self, person_id: PersonId) -> Change:
+        """Takes somebody out who is on no photo (any more): a typing mistake, say."""
+        person = self._library.people.get(person_id)
+        if self._library.faces.ids(person=person_id, hidden=True):
+            raise FaceTaggerError(
+                f"{person.name} is on photos.", hint="Say first who those faces are, or merge the two people."
+            )
+        with self._library.transaction(f"remove {person.name}") as act:
+            act.people.delete(person_id)
         return act.change
 
     def set_portrait(self, person_id: PersonId, face_id: FaceId) -> Change:
@@ -83,8 +97,9 @@ class PeopleEditing:
     def set_dates(self, person_id: PersonId, born: str, died: str) -> Change:
         """``born`` and ``died`` as the user writes them: ``1965``, ``c. 1930``, or empty."""
         person = self._library.people.get(person_id)
+        dates = _checked_dates(born, died)
         with self._library.transaction(f"set the dates of {person.name}") as act:
-            act.people.set_dates(person_id, born.strip(), died.strip())
+            act.people.set_dates(person_id, *dates)
         return act.change
 
     def describe(
@@ -97,8 +112,8 @@ class PeopleEditing:
     ) -> Change:
         """Dates and other names in one act; None leaves what is known."""
         person = self._library.people.get(person_id)
+        dates = _checked_dates(person.born if born is None else born, person.died if died is None else died)
         with self._library.transaction(f"describe {person.name}") as act:
-            dates = (person.born if born is None else born, person.died if died is None else died)
             act.people.set_dates(person_id, *dates)
             if aliases is not None:
                 act.people.set_aliases(person_id, _distinct(aliases, person.name))
@@ -111,10 +126,17 @@ class PeopleEditing:
         return act.change
 
 
-def _checked(name: str) -> str:
-    if not name.strip():
-        raise FaceTaggerError("The name is empty.", hint="Type the person's name.")
-    return name.strip()
+def _checked_dates(born: str, died: str) -> tuple[str, str]:
+    """Free text around a year, or nothing. Raises ``FaceTaggerError`` where there is no year, or they contradict."""
+    years = []
+    for date in (born, died):
+        match = _YEAR.search(date)
+        if date.strip() and match is None:
+            raise FaceTaggerError(f"“{date.strip()}” has no year in it.", hint="Write 1965, 1965-04 or c. 1930.")
+        years += [int(match[0])] if match else []
+    if len(years) == 2 and years[1] < years[0]:
+        raise FaceTaggerError(f"Nobody born in {years[0]} died in {years[1]}.", hint="Check the two years.")
+    return born.strip(), died.strip()
 
 
 def _distinct(aliases: Sequence[str], name: str) -> list[str]:

@@ -112,11 +112,20 @@ def test_a_crop_at_the_edge_is_shifted_and_not_padded() -> None:
     assert np.array_equal(crop, pixels[:80, :80])
 
 
-def test_a_crop_larger_than_the_photo_repeats_the_edge() -> None:
+def test_a_face_cut_by_the_edge_stays_in_the_middle_of_its_crop() -> None:
+    pixels = np.zeros((300, 300, 3), np.uint8)
+    pixels[100:200, 280:300] = (255, 0, 0)
+    crop = crop_face(pixels, Box(280 / 300, 100 / 300, 20 / 300, 100 / 300), 160)
+    columns = np.flatnonzero((crop[80] == (255, 0, 0)).all(axis=1))
+    assert abs(columns.mean() - 80) < 0.2 * 160
+
+
+def test_a_crop_larger_than_the_photo_lies_on_paper() -> None:
     pixels = np.full((100, 200, 3), 90, np.uint8)
     crop = crop_face(pixels, Box(0.0, 0.0, 1.0, 1.0), 64)
     assert crop.shape == (64, 64, 3)
-    assert np.all(crop == 90)
+    assert np.all(crop[20:44] == 90)
+    assert np.all(crop[:14] > 200)
 
 
 def test_a_photo_that_is_part_of_a_scan_shows_that_part(tmp_path: Path) -> None:

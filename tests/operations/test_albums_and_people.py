@@ -154,6 +154,28 @@ def test_dates_aliases_and_portrait_are_kept_and_undone(session: Session) -> Non
     assert session.library.people.get(grace.id) == grace
 
 
+@pytest.mark.parametrize(("born", "died"), [("banana", ""), ("", "soon"), ("1930", "1920")])
+def test_dates_that_make_no_sense_are_refused(session: Session, born: str, died: str) -> None:
+    session.naming.name(session.library.faces.ids()[:1], "Anna")
+    anna = session.library.people.resolve("Anna")
+    with pytest.raises(FaceTaggerError):
+        session.people.set_dates(anna.id, born, died)
+    assert session.library.people.get(anna.id) == anna
+
+
+def test_somebody_on_no_photo_can_be_taken_out_and_nobody_else(session: Session) -> None:
+    face = session.library.faces.ids()[0]
+    session.naming.name([face], "Ana")
+    session.naming.name([face], "Anna")
+    wrong, right = (session.library.people.resolve(name) for name in ("Ana", "Anna"))
+    session.people.remove(wrong.id)
+    assert [row.person.name for row in session.library.people.all()] == ["Anna"]
+    with pytest.raises(FaceTaggerError, match="is on photos"):
+        session.people.remove(right.id)
+    session.history.undo()
+    assert session.library.people.resolve("Ana").id == wrong.id
+
+
 @pytest.fixture
 def searched(session: Session) -> Session:
     faces = session.library.faces.ids()

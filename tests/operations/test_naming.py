@@ -160,3 +160,19 @@ def test_somebody_new_may_have_the_name_of_somebody_known(session: Session) -> N
     session.naming.name([second], NewPerson("Anna"))
     assert session.library.faces.get(first).person_id != session.library.faces.get(second).person_id
     assert [row.person.name for row in session.library.people.all()] == ["Anna", "Anna"]
+
+
+@pytest.mark.parametrize("name", ["#12", "7"])
+def test_a_number_is_nobodys_name(session: Session, name: str) -> None:
+    with pytest.raises(FaceTaggerError):
+        session.naming.name(session.library.faces.ids()[:1], name)
+    with pytest.raises(FaceTaggerError, match="number"):
+        session.naming.name(session.library.faces.ids()[:1], NewPerson(name))
+    assert session.library.people.all() == []
+
+
+def test_a_name_is_kept_on_one_line(session: Session) -> None:
+    change = session.naming.name(session.library.faces.ids()[:1], " Anna\n  Maria ")
+    assert change.entry is not None
+    assert change.entry.text == "name Anna Maria"
+    assert session.library.people.resolve("Anna Maria").name == "Anna Maria"
