@@ -90,7 +90,10 @@ def _check(source: SourceFile) -> None:
     if not source.path.is_file():
         raise PhotoError("The file is not there any more.")
     if image_hash(source.path) != source.image_hash:
-        raise PhotoError("The picture in the file changed after it was imported.", hint="Import it again.")
+        raise PhotoError(
+            "The file holds another picture than when it was added.",
+            hint="Put the old file back, or add the new picture under a name of its own.",
+        )
 
 
 def _is_earlier_copy(path: Path, source: SourceFile) -> bool:

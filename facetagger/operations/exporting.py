@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from facetagger.entities import AlbumId, Face, Person, PersonId, PhotoId, Suggestion
+from facetagger.entities import AlbumId, Face, Person, PersonId, Photo, PhotoId, Suggestion
 from facetagger.errors import FaceTaggerError
 from facetagger.exporters.export import ExportFace, ExportFormat, ExportItem, ExportReport, export
 from facetagger.jobs.cancel import CancelToken
@@ -46,8 +47,17 @@ class Exporting:
                 faces = self._library.faces.of_photo(photo.id)
                 guesses = self._library.suggestions.of_faces([face.id for face in faces])
                 yield ExportItem(
-                    photo, album_name, tuple(_export_face(face, guesses.get(face.id), known) for face in faces)
+                    self._where_it_is(photo),
+                    album_name,
+                    tuple(_export_face(face, guesses.get(face.id), known) for face in faces),
                 )
+
+    def _where_it_is(self, photo: Photo) -> Photo:
+        """The photo by a file that exists, where one of several that hold it was deleted."""
+        if photo.path.exists():
+            return photo
+        living = next((path for path in self._library.photos.paths(photo.id) if path.exists()), photo.path)
+        return replace(photo, path=living)
 
     def _photos_by_album(
         self, people: Sequence[PersonId], albums: Sequence[AlbumId]

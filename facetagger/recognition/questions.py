@@ -156,7 +156,9 @@ def _confirmations(handfuls: Handfuls) -> Iterator[Question]:
 
 
 def _naming(group: tuple[FaceId, ...]) -> Question:
-    return Question(QuestionKind.NAME, group, None, _GROUP_PURITY, _GROUP_PURITY * len(group))
+    """A name settles no more faces than can be looked at; it brings the rest of a large group as suggestions."""
+    shown = group[:_BULK]
+    return Question(QuestionKind.NAME, shown, None, _GROUP_PURITY, _GROUP_PURITY * len(shown))
 
 
 def _single(face: FaceId) -> Question:

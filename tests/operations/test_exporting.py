@@ -26,3 +26,17 @@ def test_a_second_folder_with_the_same_originals_is_not_written_into(tmp_path: P
         with pytest.raises(FaceTaggerError, match="holds original photos"):
             session.exporting.run(backup.parent, format)
     assert {path.name: path.read_bytes() for path in backup.iterdir()} == {"scan.jpg": before}
+
+
+def test_a_photo_is_exported_from_the_copy_that_is_left(tmp_path: Path) -> None:
+    folder = tmp_path / "Beach"
+    folder.mkdir()
+    noise().save(folder / "a.jpg")
+    shutil.copy2(folder / "a.jpg", folder / "b.jpg")
+    with open_session(tmp_path / "library") as session:
+        session.importing.run([folder])
+        (photo,) = session.library.photos.get_many(session.library.photos.ids())
+        photo.path.unlink()
+        report = session.exporting.run(tmp_path / "out")
+    assert not report.skipped
+    assert len(report.written) == 1

@@ -47,6 +47,13 @@ def test_a_handful_is_sorted_by_probability_and_has_thirty_faces_at_most() -> No
     assert [chances[face] for each in asked for face in each.faces] == sorted(chances.values(), reverse=True)
 
 
+def test_a_question_to_name_shows_sixty_faces_at_most() -> None:
+    group = ids(*range(100, 190))
+    (asked,) = of_kind(questions(open_album(), [], [group]), QuestionKind.NAME)
+    assert asked.faces == group[:60]
+    assert asked.gain <= 60
+
+
 def test_doubtful_faces_are_asked_about_apart_from_the_almost_certain() -> None:
     asked = questions(open_album(), suggest(1, {100: 0.99, 101: 0.7, 102: 0.95, 103: 0.8}), [], limit=2)
     assert [each.faces for each in asked] == [ids(100, 102), ids(103, 101)]
