@@ -9,7 +9,8 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """One colour scheme, as ``#rrggbb``. Text tokens keep 4.5:1 on background, surface and raised."""
+    """One colour scheme, as ``#rrggbb``. Text tokens keep 4.5:1 on every ground they are written on,
+    the selected row included."""
 
     background: str
     """The page."""
@@ -52,7 +53,7 @@ LIGHT: Final = Colours(
     accent_soft="#dcebe8",
     accent_strong="#195b55",
     on_accent="#ffffff",
-    amber="#a85f12",
+    amber="#9c5710",
     amber_soft="#f6e7d3",
     on_amber="#ffffff",
     hover="#f0ede7",
@@ -66,7 +67,7 @@ DARK: Final = Colours(
     surface="#262524",
     raised="#2d2c2a",
     text="#eceae4",
-    muted="#a19c92",
+    muted="#aeaaa0",
     faint="#6b675f",
     line="#3a3835",
     accent="#6cbcb2",

@@ -19,7 +19,7 @@ HEIGHT: Final = 48
 _SEARCH_WIDTH: Final = 358
 _LEAST_SEARCH: Final = 120
 _LEAST_UNDO: Final = 110
-_BESIDE_UNDO: Final = 640
+_BESIDE_UNDO: Final = 760
 """What the rest of the bar takes; undo's words and the search field share what is left."""
 _TYPING_PAUSE_MS: Final = 250
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QSizeF
+from PySide6.QtGui import QColor, QPixmap
 from pytestqt.qtbot import QtBot
 
 from facetagger.entities import PhotoId
@@ -97,3 +102,20 @@ def test_the_colours_are_those_of_the_file(qtbot: QtBot, images: ImageLoader, dr
     corner = picture.toImage().pixelColor(picture.width() - 4, 3)
     wanted = QColor(40, 120, 200)
     assert max(abs(corner.red() - wanted.red()), abs(corner.blue() - wanted.blue())) < 25
+
+
+def test_a_panorama_is_loaded_with_the_pixels_that_its_cut_needs(
+    qtbot: QtBot, images: ImageLoader, lay_pictures: Callable[[str, int], Path], bridge: Bridge
+) -> None:
+    folder = lay_pictures("wide", 1)
+    (file,) = folder.iterdir()
+    Image.open(file).resize((2000, 200)).save(file)
+    with qtbot.waitSignal(bridge.import_finished, timeout=60_000):
+        bridge.start_import([folder])
+    (photo,) = bridge.session.library.photos.by_path(file)
+    room = QSizeF(96, 80)
+    qtbot.waitUntil(lambda: _height(images.filling(photo.id, room)) >= 60)
+
+
+def _height(picture: QPixmap | None) -> int:
+    return 0 if picture is None else picture.height()

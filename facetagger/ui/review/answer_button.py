@@ -98,9 +98,16 @@ class AnswerButton(QPushButton):
             draw_key(painter, cap, self._key, theme)
         painter.setFont(theme.font())
         painter.setPen(self._ink(theme))
-        room = max(ceil(words.width()), 0)
-        text = painter.fontMetrics().elidedText(self._label, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.drawText(
+            words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._fitting(painter, words.width())
+        )
+
+    def _fitting(self, painter: QPainter, width: float) -> str:
+        """The label as far as there is room; where the key alone will do, whole or not at all."""
+        room = max(ceil(width), 0)
+        if self._kind is Kind.SPARE and painter.fontMetrics().horizontalAdvance(self._label) > room:
+            return ""
+        return painter.fontMetrics().elidedText(self._label, Qt.TextElideMode.ElideRight, room)
 
     def _places(self, theme: Theme) -> tuple[QRectF, QRectF]:
         """Where the key cap and the words go."""

@@ -38,6 +38,7 @@ class SubjectCard(QWidget):
         self._count = years
         self._portrait = Portrait(portrait, images, looks)
         self._name = label(role="question", wraps=True)
+        self._name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._meta = label(role="muted", wraps=True)
         self._caption = label(role="meta", wraps=True)
         self._years = Years(images, looks)
