@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +15,13 @@ from facetagger.cli.output import answer, progress_on_stderr
 if TYPE_CHECKING:
     from facetagger.operations.checking import CheckReport
     from facetagger.operations.importing import ImportReport
+    from facetagger.operations.session import Session
+
+
+class Changed(StrEnum):
+    SKIP = "skip"
+    SAME = "same"
+    NEW = "new"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,6 +32,9 @@ def add_to(app: typer.Typer) -> None:
 def import_photos(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Photos, or folders with photos.")],
+    changed: Annotated[
+        Changed, typer.Option("--changed", help="Files that hold another picture than before: the same photo, or new?")
+    ] = Changed.SKIP,
     library: LibraryFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -30,6 +42,8 @@ def import_photos(
     with session(context, library, as_json=as_json, write=True) as opened:
         with progress_on_stderr("Finding faces") as progress:
             report = opened.importing.run(paths, progress=progress)
+        if report.changed and changed is not Changed.SKIP:
+            report = _settle(opened, report, changed)
         opened.suggesting.refresh()
         answer(_import_json(report), _import_text(report), as_json=as_json)
 
@@ -47,6 +61,24 @@ def check(
         answer(_check_json(report), _check_text(report), as_json=as_json)
     if not report.is_clean:
         raise typer.Exit(1)
+
+
+def _settle(opened: Session, report: ImportReport, changed: Changed) -> ImportReport:
+    """Says of the changed files what the user said, and takes them in."""
+    answer_to = opened.replacing.keep_names if changed is Changed.SAME else opened.replacing.let_go
+    answer_to(report.changed)
+    again = opened.importing.run(report.changed)
+    others = tuple(each for each in report.skipped if each.path not in report.changed)
+    return replace(
+        again,
+        added=report.added + again.added,
+        unchanged=report.unchanged + again.unchanged,
+        moved=report.moved + again.moved,
+        photos_with_faces=report.photos_with_faces + again.photos_with_faces,
+        faces=report.faces + again.faces,
+        skipped=(*others, *again.skipped),
+        seconds=report.seconds + again.seconds,
+    )
 
 
 def _import_json(report: ImportReport) -> dict[str, object]:

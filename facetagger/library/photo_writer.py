@@ -50,6 +50,13 @@ class PhotoWriter:
             (orientation, taken or None, photo_id),
         )
 
+    def set_picture(self, photo_id: PhotoId, image_hash: bytes, stored_size: Size, orientation: int) -> None:
+        """Gives the photo another image, which it holds from now on; its faces stay where they are."""
+        self._database.run(
+            "UPDATE photo SET image_hash = ?, width = ?, height = ?, orientation = ? WHERE id = ?",
+            (image_hash, stored_size.width, stored_size.height, orientation, photo_id),
+        )
+
     def put_file(
         self, path: Path, image_hash: bytes, byte_size: int, mtime_ns: int, byte_hash: bytes | None = None
     ) -> None:

@@ -30,8 +30,7 @@ from facetagger.operations.import_writing import ImportWriter, NewPage
 from facetagger.operations.scanning import FileFacts, Unreadable, Untouched, absolute, has_vanished, look_at_all
 
 CHANGED_REASON = (
-    "The picture in this file is another one than when it was added, so nothing was changed in the library. "
-    "Rename the file to add it as a new photo."
+    "The file holds another picture than when it was added. Say whether it is the same photo, touched up, or a new one."
 )
 _BATCH = 16
 _BATCH_SECONDS = 0.5
@@ -39,7 +38,11 @@ _BATCH_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did. ``added``, ``unchanged`` and ``moved`` count photos, ``faces`` those in the added photos."""
+    """What an import did. ``added``, ``unchanged`` and ``moved`` count photos, ``faces`` those in the added photos.
+
+    ``changed`` are the skipped files that hold another picture than when they were added: ``Replacing`` has the two
+    answers to that.
+    """
 
     added: int
     unchanged: int
@@ -49,6 +52,7 @@ class ImportReport:
     skipped: tuple[SkippedFile, ...]
     seconds: float
     was_cancelled: bool = False
+    changed: tuple[Path, ...] = ()
 
 
 class Importing:
@@ -98,6 +102,7 @@ class _Run:
         self._writer = ImportWriter(library)
         self._known = library.photos.file_stamps()
         self._skipped: list[SkippedFile] = []
+        self._changed: list[Path] = []
         self._unchanged = 0
         self._last_write = time.monotonic()
 
@@ -131,6 +136,7 @@ class _Run:
             tuple(self._skipped),
             round(time.monotonic() - started, 3),
             was_cancelled,
+            tuple(self._changed),
         )
 
     def _analyse(self, pages: Iterator[NewPage], load_analyser: Callable[[], FaceAnalyser]) -> None:
@@ -182,6 +188,7 @@ class _Run:
         is_on_its_way = self._writer.is_on_its_way(facts.image_hash)
         known = [] if is_on_its_way else self._library.photos.find(facts.image_hash)
         if is_other and not known:
+            self._changed.append(facts.path)
             self._skip(facts.path, PhotoError(CHANGED_REASON))
             return
         if is_on_its_way:

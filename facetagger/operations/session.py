@@ -16,6 +16,7 @@ from facetagger.operations.exporting import Exporting
 from facetagger.operations.importing import Importing
 from facetagger.operations.naming import Naming
 from facetagger.operations.people import PeopleEditing
+from facetagger.operations.replacing import Replacing
 from facetagger.operations.reviewing import Reviewing
 from facetagger.operations.searching import Searching
 from facetagger.operations.suggesting import Suggesting
@@ -37,6 +38,7 @@ class Session:
         self.reviewing = Reviewing(library)
         self.searching = Searching(library)
         self.importing = Importing(library, shared_analyser)
+        self.replacing = Replacing(library)
         self.exporting = Exporting(library)
         self.evaluating = Evaluating(library)
 
