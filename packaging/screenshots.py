@@ -1,7 +1,7 @@
 """Takes the pictures of the README: the real window on the sample album. ``make screenshots`` runs it offscreen.
 
 ``python packaging/screenshots.py [FOLDER] [--theme dark] [--scale 2]`` writes ``start``, ``photos``, ``photo``,
-``review`` and ``people`` as PNG files into FOLDER, by default ``resources/screenshots``.
+``review`` and ``people`` as PNG files into FOLDER, by default ``packaging/screenshots``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SETTLE_MS = 1500
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("folder", type=Path, nargs="?", default=HERE / "resources" / "screenshots")
+    arguments.add_argument("folder", type=Path, nargs="?", default=HERE / "packaging" / "screenshots")
     arguments.add_argument("--theme", choices=("light", "dark"), default="light")
     arguments.add_argument("--scale", type=int, default=1)
     chosen = arguments.parse_args()
