@@ -20,12 +20,35 @@ _DISK_FAULTS: Final = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 _OF_ONE_FILE: Final = {errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ}
 
 
+_MEMORY: Final = ".facetagger-export"
+"""In the root: the copies made without names, a path a line. Nothing in such a copy tells it from a file of the user's."""
+
+
 class Destination:
     """Hands out the places for one export run. ``root`` need not exist yet."""
 
     def __init__(self, root: Path) -> None:
         self.root = root.absolute()
         self._claimed: set[str] = set()
+        self._plain_copies = self._remembered()
+
+    def made(self, path: Path) -> bool:
+        """Whether an export made this file, as a copy without names."""
+        return os.fsencode(path.relative_to(self.root)) in self._plain_copies
+
+    def remember(self, path: Path) -> None:
+        """Notes a copy that was made without names."""
+        line = os.fsencode(path.relative_to(self.root))
+        if line not in self._plain_copies:
+            self._plain_copies.add(line)
+            with (self.root / _MEMORY).open("ab") as file:
+                file.write(line + b"\n")
+
+    def _remembered(self) -> set[bytes]:
+        try:
+            return set((self.root / _MEMORY).read_bytes().splitlines())
+        except OSError:
+            return set()
 
     def folder(self, album: str) -> Path:
         """The folder for an album, not yet made. Its name has no part that could lead out of the destination."""

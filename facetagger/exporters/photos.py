@@ -64,10 +64,11 @@ def export_copy(source: SourceFile, destination: Destination) -> Sequence[Path]:
     """A copy in the album's folder, named like the original, with the names in it; what cannot carry them, and what has
     a sidecar already, gets a sidecar. Returns the files. Raises ``PhotoError`` and ``OSError``."""
     _check(source)
-    target = destination.claim(
-        destination.folder(source.album), source.path.name, partial(_is_earlier_copy, source=source)
-    )
+    may_take = partial(_is_earlier_copy, source=source, destination=destination)
+    target = destination.claim(destination.folder(source.album), source.path.name, may_take)
     is_carried = _try_to_name(target, source) if target.exists() else _copy(source, target)
+    if not carries_own_names(target):
+        destination.remember(target)
     if is_carried and not find_sidecars(source.path):
         return [target]
     return [target, *_write_beside(source, sidecar_path(target))]
@@ -96,13 +97,17 @@ def _check(source: SourceFile) -> None:
         )
 
 
-def _is_earlier_copy(path: Path, source: SourceFile) -> bool:
-    """Whether a file is this photo and nobody else's: a plain copy, or one that we wrote names into."""
+def _is_earlier_copy(path: Path, source: SourceFile, destination: Destination) -> bool:
+    """Whether a file is this photo, and ours to write names into; a backup of the user's has the same bytes."""
     try:
-        is_same_picture = image_hash(path) == source.image_hash
+        if image_hash(path) != source.image_hash:
+            return False
     except PhotoError:
         return False
-    return is_same_picture and (carries_own_names(path) or filecmp.cmp(path, source.path, shallow=False))
+    if carries_own_names(path):
+        return True
+    is_ours = destination.made(path) or not source.has_names
+    return is_ours and filecmp.cmp(path, source.path, shallow=False)
 
 
 def _is_about(path: Path, mark: str) -> bool:

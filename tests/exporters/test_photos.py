@@ -99,11 +99,21 @@ def test_a_name_taken_back_leaves_the_earlier_copy(tmp_path: Path) -> None:
     assert b"Anna" not in (out / "Beach/photo.jpg").read_bytes()
 
 
+def test_a_backup_with_the_same_bytes_is_not_written_into(tmp_path: Path) -> None:
+    photo = original(tmp_path / "scans")
+    backup = tmp_path / "out" / "Beach" / "photo.jpg"
+    backup.parent.mkdir(parents=True)
+    shutil.copyfile(photo, backup)
+    report = export_photos([item(photo, face())], tmp_path / "out")
+    assert report.written == (tmp_path / "out/Beach/photo (2).jpg",)
+    assert backup.read_bytes() == photo.read_bytes()
+
+
 def test_a_plain_copy_gains_names_later(tmp_path: Path) -> None:
     photo = original(tmp_path / "scans")
     export_photos([item(photo)], tmp_path / "out")
     export_photos([item(photo, face())], tmp_path / "out")
-    assert list(contents(tmp_path / "out")) == ["Beach/photo.jpg"]
+    assert list(contents(tmp_path / "out")) == [".facetagger-export", "Beach/photo.jpg"]
     assert names_in(tmp_path / "out/Beach/photo.jpg") == ["Anna Müller"]
 
 
