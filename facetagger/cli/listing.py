@@ -42,7 +42,9 @@ def faces(
     context: typer.Context,
     photo: Annotated[Path | None, typer.Option("--photo", metavar="PATH", help="Only those in this photo.")] = None,
     person: PersonOption = None,
-    state: Annotated[str | None, typer.Option("--state", metavar="STATE", help=f"One of {', '.join(_STATES)}.")] = None,
+    state: Annotated[
+        str | None, typer.Option("--state", metavar="STATE", help=f"One of {', '.join(_STATES)}; or suggested.")
+    ] = None,
     library: LibraryFolder = None,
     as_json: AsJson = False,
 ) -> None:

@@ -21,7 +21,7 @@ _OF_ONE_FILE: Final = {errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ}
 
 
 _MEMORY: Final = ".facetagger-export"
-"""In the root: the copies made without names, a path a line. Nothing in such a copy tells it from a file of the user's."""
+"""In the root: the copies made without names, a path a line. Nothing in such a copy tells it from the user's files."""
 
 
 class Destination:
