@@ -1,11 +1,15 @@
 """Pixels in, faces and embeddings out: detector, alignment, embedders, the analysis pipeline.
 
-``pipeline`` is the door: ``load_analyser`` puts a ``Detector`` and an ``Embedder`` together, ``FaceAnalyser.analyse``
-takes upright RGB photos to faces, ``analyse_stream`` does so for sources that are decoded on an executor. Behind it:
+``pipeline`` is the door: ``load_analyser`` puts a ``Detector`` and an ``Embedder`` together, ``FaceAnalyser`` takes RGB
+photos to faces and to the turn that shows them upright, ``stream_photos`` does so for sources that are decoded on an
+executor. Behind it:
 
 - ``detector`` and ``embedder`` are the protocols; another network is another class behind one of them.
-- ``mtcnn`` (``mtcnn_networks``, ``mtcnn_graph``, ``canvas``): photos are placed on a few canvas shapes, one graph for
-  each finds the faces of a whole batch.
+- ``settings``: how hard photos are searched, normal and thorough.
+- ``rotation``: which way up a photo belongs, and the faces that lie askew.
+- ``mtcnn`` (``mtcnn_networks``, ``mtcnn_graph``, ``canvas``, ``patches``): views of photos are laid on canvases, one
+  graph finds the faces of all canvases of a shape; given boxes are looked at by the last stage alone.
+- ``quality``: what size, sharpness and pose leave of a face.
 - ``alignment``: five landmarks to the chip that dlib would cut, pixel for pixel.
 - ``dlib_resnet`` (``dlib_stream``, ``dlib_weights``): dlib's network rebuilt in Keras from dlib's own file.
 - ``weights``: files inside installed packages, known by their SHA-256 before anything parses them.

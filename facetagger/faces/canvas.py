@@ -1,62 +1,141 @@
-"""The few shapes in which photos reach the detector's graph, so that it is traced once for each and never again."""
+"""How photos, their tiles and their quarter turns are laid on the canvases that the detector's graph reads."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from facetagger.geometry import Size
+from facetagger.faces.settings import AnalysisSettings
+from facetagger.geometry import Size, points_to_stored, rotated_orientation
 
-LONG_SIDE: Final = 1024
+SMALLEST_FACE: Final = 24
+"""Width in canvas pixels of the smallest face that the search is made for."""
 
-# Sides are multiples of 64, so that the halved levels of the pyramid keep exact ratios down to P-Net's 12 pixels.
-CANVASES: Final = (
-    Size(256, 256),
-    Size(384, 512),
-    Size(512, 384),
-    Size(512, 512),
-    Size(768, 1024),
-    Size(1024, 768),
-    Size(1024, 1024),
-)
+LONGEST_SIDE: Final = 2048
+"""Of any canvas."""
 
 FILL: Final = 128
 """What lies outside a photo, the networks' zero: on the canvas and in crops that reach over its edge."""
 
+# Halved levels of the pyramid keep exact ratios down to a few pixels, and photos of like shape share a canvas.
+_SIDE_STEP: Final = 64
+_TILE_OVERLAP: Final = 256
+_WORTH_TILING: Final = 1.1
+_LARGEST_SCALE: Final = 1.5
+
 
 @dataclass(frozen=True, slots=True)
-class Placement:
-    """How a photo lies on its canvas: in the top left corner, shrunk to ``used``, never enlarged."""
+class View:
+    """A rectangle of a photo, scaled, then turned and tilted clockwise, in the top left corner of its canvas."""
 
-    source: Size
-    canvas: Size
-    used: Size
+    left: int
+    top: int
+    part: Size
+    """Size of the rectangle in pixels of the photo."""
+    scaled: Size
+    quarter_turns: int = 0
+    tilt: float = 0.0
+    """Radians."""
 
     @property
-    def ratio(self) -> tuple[float, float]:
-        """Canvas pixels per photo pixel along x and y, rounding of the shrunk size included."""
-        return self.used.width / self.source.width, self.used.height / self.source.height
+    def used(self) -> Size:
+        """The pixels of the canvas that show the photo."""
+        turned = self._turned
+        if not self.tilt:
+            return turned
+        sine, cosine = abs(math.sin(self.tilt)), abs(math.cos(self.tilt))
+        width, height = turned.width, turned.height
+        return Size(math.ceil(width * cosine + height * sine), math.ceil(width * sine + height * cosine))
+
+    @property
+    def _turned(self) -> Size:
+        return self.scaled.transposed() if self.quarter_turns % 2 else self.scaled
+
+    @property
+    def canvas(self) -> Size:
+        return Size(_rounded_up(self.used.width), _rounded_up(self.used.height))
+
+    def to_photo(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Points (n, 2) in canvas pixels to pixels of the photo, both continuous."""
+        untilted = points @ self._untilting[:, :2].T + self._untilting[:, 2]
+        turned = np.array([self._turned.width, self._turned.height], np.float64)
+        unturned = points_to_stored(untilted / turned, rotated_orientation(1, self.quarter_turns))
+        return (unturned * [self.part.width, self.part.height] + [self.left, self.top]).astype(np.float32)
+
+    def draw(self, pixels: NDArray[np.uint8], canvas: NDArray[np.uint8]) -> None:
+        """Writes the view of the photo (h, w, 3) into ``canvas`` (H, W, 3), which holds ``FILL`` already."""
+        shown = pixels[self.top : self.top + self.part.height, self.left : self.left + self.part.width]
+        if self.scaled != self.part:
+            image = Image.fromarray(np.ascontiguousarray(shown))
+            size = (self.scaled.width, self.scaled.height)
+            shown = np.asarray(image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
+        shown = np.rot90(shown, -self.quarter_turns)
+        used = self.used
+        if self.tilt:
+            shown = _tilted(shown, used, self._untilting)
+        canvas[: used.height, : used.width] = shown
+
+    @property
+    def _untilting(self) -> NDArray[np.float64]:
+        """The map (2, 3) from the canvas to the picture before it was tilted."""
+        cosine, sine = math.cos(self.tilt), math.sin(self.tilt)
+        matrix = np.array([[cosine, sine], [-sine, cosine]])
+        center = np.array([self.used.width, self.used.height]) / 2
+        shift = np.array([self._turned.width, self._turned.height]) / 2 - matrix @ center
+        return np.column_stack([matrix, shift])
 
 
-def placement(source: Size) -> Placement:
-    """The smallest canvas that holds the photo once its long side is bounded."""
-    shrink = min(1.0, LONG_SIDE / source.long_side)
-    used = Size(max(1, round(source.width * shrink)), max(1, round(source.height * shrink)))
-    canvas = min(
-        (each for each in CANVASES if each.width >= used.width and each.height >= used.height),
-        key=lambda each: each.area,
+def _tilted(pixels: NDArray[np.uint8], size: Size, untilting: NDArray[np.float64]) -> NDArray[np.uint8]:
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    data = tuple(untilting.ravel().tolist())
+    bilinear, fill = Image.Resampling.BILINEAR, (FILL, FILL, FILL)
+    return np.asarray(
+        image.transform((size.width, size.height), Image.Transform.AFFINE, data, bilinear, fillcolor=fill)
     )
-    return Placement(source, canvas, used)
 
 
-def draw(pixels: NDArray[np.uint8], place: Placement, canvas: NDArray[np.uint8]) -> None:
-    """Writes the photo (h, w, 3) into ``canvas`` (H, W, 3), which holds ``FILL`` already."""
-    if place.used != place.source:
-        image = Image.fromarray(pixels)
-        shrunk = image.resize((place.used.width, place.used.height), Image.Resampling.BILINEAR, reducing_gap=2.0)
-        pixels = np.asarray(shrunk)
-    canvas[: place.used.height, : place.used.width] = pixels
+def views(source: Size, settings: AnalysisSettings, quarter_turns: int = 0, tilt: float = 0.0) -> list[View]:
+    """How ``settings`` looks at a photo: the whole first; and where it asks for that, again larger, and in tiles.
+
+    Turned or tilted, the whole only.
+    """
+    if quarter_turns or tilt:
+        return [replace(whole_view(source, settings.turned_side), quarter_turns=quarter_turns, tilt=tilt)]
+    whole = whole_view(source, settings.working_side)
+    second = whole_view(source, settings.second_side, may_enlarge=True) if settings.second_side else whole
+    tiles = list(_tiles(source, settings.tile_side)) if settings.tile_side else []
+    return [whole, *([second] if second != whole else []), *tiles]
+
+
+def whole_view(source: Size, side: int, *, may_enlarge: bool = False) -> View:
+    """The whole photo, its long side bounded to ``side``."""
+    scale = min(_LARGEST_SCALE if may_enlarge else 1.0, side / source.long_side)
+    scaled = Size(max(1, round(source.width * scale)), max(1, round(source.height * scale)))
+    return View(0, 0, source, scaled)
+
+
+def _tiles(source: Size, side: int) -> Iterator[View]:
+    """Unscaled tiles that cover the photo, overlapping; none for a photo that is hardly larger than one."""
+    if source.long_side <= side * _WORTH_TILING:
+        return
+    for top, height in _stretches(source.height, side):
+        for left, width in _stretches(source.width, side):
+            yield View(left, top, Size(width, height), Size(width, height))
+
+
+def _stretches(length: int, longest: int) -> list[tuple[int, int]]:
+    """Starts and lengths of equal stretches that overlap and together cover ``length``."""
+    count = max(1, math.ceil((length - _TILE_OVERLAP) / (longest - _TILE_OVERLAP)))
+    size = math.ceil((length + (count - 1) * _TILE_OVERLAP) / count)
+    starts = [round(index * (length - size) / max(count - 1, 1)) for index in range(count)]
+    return [(start, size) for start in starts]
+
+
+def _rounded_up(side: int) -> int:
+    return math.ceil(side / _SIDE_STEP) * _SIDE_STEP

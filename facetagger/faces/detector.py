@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facetagger.entities import Landmarks
+from facetagger.faces.settings import NORMAL, AnalysisSettings
 from facetagger.geometry import Box, Size
 
+_SAME_FACE: Final = 0.6
+"""Share of the smaller box that lies in the larger one from which the two are one face."""
+
 Pixels = NDArray[np.uint8]
-"""An upright photo, RGB, shape (h, w, 3)."""
+"""A photo, RGB, shape (h, w, 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,31 @@ class Detection:
 
 
 class Detector(Protocol):
-    """Finds the faces of upright RGB photos of any size, the best score of each photo first."""
+    """Finds faces that are upright, give or take 45°, in RGB photos of any size or in a quarter turn of them."""
 
-    def detect(self, images: Sequence[Pixels]) -> list[list[Detection]]: ...
+    def detect(
+        self, images: Sequence[Pixels], settings: AnalysisSettings = NORMAL, quarter_turns: int = 0, tilt: float = 0.0
+    ) -> list[list[Detection]]:
+        """The faces of each photo once it is turned clockwise, the best score first, in pixels of the unturned one.
 
-    def batch_key(self, size: Size) -> Hashable:
+        ``tilt`` (radians) is clockwise too.
+        """
+        ...
+
+    def locate(self, image: Pixels, boxes: Sequence[Box], quarter_turns: int = 0) -> list[Detection]:
+        """What is seen in each box (pixels) when a face, upright after those clockwise turns, is taken for granted.
+
+        The box of each answer is the one that was given, its score says how much of a face it is.
+        """
+        ...
+
+    def batch_key(self, size: Size, settings: AnalysisSettings = NORMAL) -> Hashable:
         """Images of equal keys are searched in one run of the network; the rest of a batch costs runs of its own."""
         ...
+
+
+def is_same_face(one: Box, other: Box) -> bool:
+    """Whether two boxes overlap so far that they are looks at one face."""
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return min(width, height) > 0 and width * height > _SAME_FACE * min(one.area, other.area)

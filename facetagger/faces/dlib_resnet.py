@@ -19,7 +19,7 @@ from facetagger.faces.tensorflow_runtime import load_tensorflow
 
 Tensor = Any
 
-_BATCHES: Final = (1, 4, 16, 32)
+_BATCHES: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 """The numbers of chips that reach the network; what is missing is padded."""
 
 # For each level of the network: whether it halves the map first, and how many plain blocks follow.

@@ -4,115 +4,160 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facetagger.faces.canvas import FILL, Placement, draw, placement
-from facetagger.faces.detector import Detection, Pixels
-from facetagger.faces.mtcnn_graph import MtcnnGraph, Thresholds
+from facetagger.faces.canvas import FILL, View, views
+from facetagger.faces.detector import Detection, Pixels, is_same_face
+from facetagger.faces.mtcnn_graph import MtcnnGraph, logit
 from facetagger.faces.mtcnn_networks import load_networks
+from facetagger.faces.patches import JITTERS, PATCH_SIDE, Patch
+from facetagger.faces.settings import NORMAL, AnalysisSettings, Thresholds
 from facetagger.faces.tensorflow_runtime import load_tensorflow
 from facetagger.geometry import Box, Size
 
-_SAME_FACE: Final = 0.6
-"""Share of the smaller box that lies in the larger one from which the two are one face."""
+_PIXELS_PER_RUN: Final = 4 * 1024 * 1024
+"""Of the canvases of a run, if it is more than one: bounds the memory; larger runs are no faster."""
 
-_PHOTOS_PER_RUN: Final = 8
-"""Bounds the memory of a run; more photos than this are no faster together."""
+_BOXES_PER_RUN: Final = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Faces:
+    """Rows of boxes (n, 4), landmarks (n, 5, 2), both in pixels of the photo, and scores (n,)."""
+
+    boxes: NDArray[np.float32]
+    landmarks: NDArray[np.float32]
+    scores: NDArray[np.float32]
 
 
 class MtcnnDetector:
-    """MTCNN with the weights of the ``mtcnn`` package, driven in batches through one graph for each canvas shape.
+    """MTCNN with the weights of the ``mtcnn`` package, driven in batches through one graph for all shapes.
 
-    A photo's faces do not depend on what else is in the batch. The long side is bounded to 1024 pixels, the smallest
-    face found is 24 pixels wide after that. Safe to call from one thread at a time.
+    A photo's faces do not depend on what else is in the batch. Safe to call from one thread at a time.
     """
 
-    def __init__(self, thresholds: Thresholds | None = None) -> None:
-        """Reads the weights.
+    def __init__(self) -> None:
+        """Reads the weights and traces the graphs.
 
         Raises:
             ModelError: The ``mtcnn`` package is missing or its weights are not those that are expected.
         """
         self._tf = load_tensorflow()
-        self._networks = load_networks(self._tf)
-        self._thresholds = thresholds or Thresholds()
-        self._graphs: dict[Size, Any] = {}
         self._trace_count = 0
+        graph = MtcnnGraph(load_networks(self._tf))
+        pixels, numbers = self._tf.uint8, self._tf.float32
+        self._run = self._traced(graph.run, ((None, None, None, 3), pixels), ((3,), numbers))
+        self._locate = self._traced(
+            graph.locate, ((None, PATCH_SIDE, PATCH_SIDE, 3), pixels), ((None, 4), numbers), ((None,), self._tf.int32)
+        )
 
     @property
     def trace_count(self) -> int:
-        """How many graphs were traced; grows only when a canvas shape is seen for the first time."""
+        """How many graphs were traced; constant once the detector is made."""
         return self._trace_count
 
-    def batch_key(self, size: Size) -> Hashable:
-        return placement(size).canvas
+    def batch_key(self, size: Size, settings: AnalysisSettings = NORMAL) -> Hashable:
+        return views(size, settings)[0].canvas
 
-    def detect(self, images: Sequence[Pixels]) -> list[list[Detection]]:
-        """The faces of each photo (h, w, 3), the best score first."""
-        places = [placement(Size(image.shape[1], image.shape[0])) for image in images]
-        found: list[list[Detection]] = [[] for _ in images]
-        for canvas, run in _runs(places):
-            searched = self._search(canvas, [(images[index], places[index]) for index in run])
-            for index, detections in zip(run, searched, strict=True):
-                found[index] = detections
+    def detect(
+        self, images: Sequence[Pixels], settings: AnalysisSettings = NORMAL, quarter_turns: int = 0, tilt: float = 0.0
+    ) -> list[list[Detection]]:
+        """The faces of each photo (h, w, 3) turned clockwise, the best score first, in pixels of the unturned one.
+
+        ``tilt`` is in radians, clockwise too.
+        """
+        sizes = [Size(image.shape[1], image.shape[0]) for image in images]
+        looks = [
+            (index, view) for index, size in enumerate(sizes) for view in views(size, settings, quarter_turns, tilt)
+        ]
+        found: list[list[_Faces]] = [[] for _ in images]
+        thresholds = settings.turned_thresholds if quarter_turns or tilt else settings.thresholds
+        for run in _runs(looks):
+            for (index, _), faces in zip(run, self._search(images, run, thresholds), strict=True):
+                found[index].append(faces)
+        return [_detections(faces, size) for faces, size in zip(found, sizes, strict=True)]
+
+    def locate(self, image: Pixels, boxes: Sequence[Box], quarter_turns: int = 0) -> list[Detection]:
+        """Landmarks and score of what is in each box (pixels of the image), seen after clockwise quarter turns.
+
+        The last stage looks at the box and at small shifts and scales of it; the best look counts.
+        """
+        found: list[Detection] = []
+        for start in range(0, len(boxes), _BOXES_PER_RUN):
+            part = boxes[start : start + _BOXES_PER_RUN]
+            patches = [Patch.around(box, quarter_turns) for box in part]
+            pixels = np.stack([patch.cut(image) for patch in patches])
+            looks = np.tile(JITTERS, (len(part), 1))
+            owners = np.repeat(np.arange(len(part), dtype=np.int32), len(JITTERS))
+            answer = self._locate(*(self._tf.constant(each) for each in (pixels, looks, owners)))
+            landmarks, logits = answer[1].numpy(), answer[2].numpy()
+            for index, (box, patch) in enumerate(zip(part, patches, strict=True)):
+                best = index * len(JITTERS) + int(np.argmax(logits[owners == index]))
+                score = float(1 / (1 + np.exp(-logits[best])))
+                found.append(Detection(box, patch.to_photo(landmarks[best]), score))
         return found
 
-    def _search(self, canvas: Size, photos: Sequence[tuple[Pixels, Placement]]) -> list[list[Detection]]:
-        canvases = np.full((len(photos), canvas.height, canvas.width, 3), FILL, np.uint8)
-        for row, (pixels, place) in zip(canvases, photos, strict=True):
-            draw(pixels, place, row)
-        owners, boxes, landmarks, scores = (each.numpy() for each in self._graph(canvas)(self._tf.constant(canvases)))
+    def _search(
+        self, images: Sequence[Pixels], run: Sequence[tuple[int, View]], thresholds: Thresholds
+    ) -> list[_Faces]:
+        canvas = run[0][1].canvas
+        canvases = np.full((len(run), canvas.height, canvas.width, 3), FILL, np.uint8)
+        for row, (index, view) in zip(canvases, run, strict=True):
+            view.draw(images[index], row)
+        logits = [logit(each) for each in (thresholds.proposal, thresholds.refine, thresholds.output)]
+        answer = self._run(self._tf.constant(canvases), self._tf.constant(logits))
+        owners, boxes, landmarks, scores = (each.numpy() for each in answer)
         found = []
-        for owner, (_, place) in enumerate(photos):
-            rows = np.flatnonzero(owners == owner)
-            rows = rows[np.argsort(-scores[rows], kind="stable")]
-            found.append(_detections(boxes[rows], landmarks[rows], scores[rows], place))
+        for owner, (_, view) in enumerate(run):
+            rows = owners == owner
+            bounds = _boxes_on_photo(boxes[rows], view)
+            points = view.to_photo(landmarks[rows].reshape(-1, 2)).reshape(-1, 5, 2)
+            found.append(_Faces(bounds, points, scores[rows]))
         return found
 
-    def _graph(self, canvas: Size) -> Any:
-        """The traced graph for one canvas shape and batches of any size."""
-        if canvas not in self._graphs:
-            cascade = MtcnnGraph(self._networks, canvas, self._thresholds)
+    def _traced(self, build: Any, *inputs: tuple[tuple[int | None, ...], Any]) -> Any:
+        def traced(*tensors: Any) -> Any:
+            self._trace_count += 1
+            return build(*tensors)
 
-            def traced(canvases: Any) -> Any:
-                self._trace_count += 1
-                return cascade.run(canvases)
-
-            signature = self._tf.TensorSpec((None, canvas.height, canvas.width, 3), self._tf.uint8)
-            # Autograph wants the source code, which a frozen program does not have; there is nothing to convert.
-            function = self._tf.function(traced, input_signature=[signature], autograph=False)
-            self._graphs[canvas] = function.get_concrete_function()
-        return self._graphs[canvas]
+        signature = [self._tf.TensorSpec(shape, kind) for shape, kind in inputs]
+        # Autograph wants the source code, which a frozen program does not have; there is nothing to convert.
+        return self._tf.function(traced, input_signature=signature, autograph=False).get_concrete_function()
 
 
-def _runs(places: Sequence[Placement]) -> Iterator[tuple[Size, list[int]]]:
-    """Indices of the photos that go through the graph of one canvas together."""
-    together: dict[Size, list[int]] = defaultdict(list)
-    for index, place in enumerate(places):
-        together[place.canvas].append(index)
-    for canvas, indices in together.items():
-        for start in range(0, len(indices), _PHOTOS_PER_RUN):
-            yield canvas, indices[start : start + _PHOTOS_PER_RUN]
+def _boxes_on_photo(boxes: NDArray[np.float32], view: View) -> NDArray[np.float32]:
+    """Boxes (n, 4) on the canvas to boxes of the photo; a tilted one keeps its middle and the lengths of its sides."""
+    size = boxes[:, 2:] - boxes[:, :2]
+    middle = view.to_photo(np.asarray(boxes[:, :2] + size / 2, np.float32))
+    if view.quarter_turns % 2:
+        size = size[:, ::-1]
+    half = size * [view.part.width / view.scaled.width, view.part.height / view.scaled.height] / 2
+    return np.concatenate([middle - half, middle + half], axis=1).astype(np.float32)
 
 
-def _detections(
-    boxes: NDArray[np.float32], landmarks: NDArray[np.float32], scores: NDArray[np.float32], place: Placement
-) -> list[Detection]:
-    """Canvas to photo coordinates, the better of two boxes on one face, boxes cut at the photo's edge."""
-    ratio = np.array(place.ratio, np.float32)
+def _runs(looks: Sequence[tuple[int, View]]) -> Iterator[list[tuple[int, View]]]:
+    """Views that go through the graph together: those of one canvas shape, as many as the memory allows."""
+    together: dict[Size, list[tuple[int, View]]] = defaultdict(list)
+    for each in looks:
+        together[each[1].canvas].append(each)
+    for canvas, alike in together.items():
+        count = max(1, _PIXELS_PER_RUN // canvas.area)
+        for start in range(0, len(alike), count):
+            yield alike[start : start + count]
+
+
+def _detections(found: Sequence[_Faces], size: Size) -> list[Detection]:
+    """The best of the boxes on each face, cut at the photo's edge, the best score first."""
+    boxes, landmarks, scores = (
+        np.concatenate([getattr(faces, name) for faces in found]) for name in ("boxes", "landmarks", "scores")
+    )
     kept: list[Detection] = []
-    for corners, points, score in zip(boxes, landmarks, scores, strict=True):
-        normalised = Box.from_corners(*(corners.reshape(2, 2) / ratio).ravel().tolist()).to_normalised(place.source)
-        box = normalised.clipped().to_pixels(place.source)
-        if box.area > 0 and not any(_is_same_face(box, other.box) for other in kept):
-            kept.append(Detection(box, (points / ratio).astype(np.float32), float(score)))
+    for row in np.argsort(-scores, kind="stable"):
+        box = Box.from_corners(*boxes[row].tolist()).to_normalised(size).clipped().to_pixels(size)
+        if box.area > 0 and not any(is_same_face(box, other.box) for other in kept):
+            kept.append(Detection(box, landmarks[row], float(scores[row])))
     return kept
-
-
-def _is_same_face(one: Box, other: Box) -> bool:
-    width = min(one.right, other.right) - max(one.left, other.left)
-    height = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return min(width, height) > 0 and width * height > _SAME_FACE * min(one.area, other.area)

@@ -1,7 +1,8 @@
-"""MTCNN's cascade as one graph of fixed canvas shape: from a batch of canvases to the faces of the whole batch.
+"""MTCNN's cascade as one graph for canvases of any shape: from a batch of canvases to the faces of the whole batch.
 
 All boxes inside are (left, top, right, bottom) in continuous canvas pixels. Photos of one batch share every run of
-R-Net and O-Net; ``owner`` says whose a row is.
+R-Net and O-Net; ``owner`` says whose a row is. The pyramid has as many levels as the longest canvas needs: on a small
+canvas the last ones are less than P-Net's window and come to nothing, which costs less than a trace for each shape.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final
 
-from facetagger.faces.canvas import FILL
+from facetagger.faces.canvas import FILL, LONGEST_SIDE
 from facetagger.faces.mtcnn_networks import (
     OUTPUT_SIZE,
     PROPOSAL_SIZE,
@@ -19,81 +20,93 @@ from facetagger.faces.mtcnn_networks import (
     MtcnnNetworks,
     Tensor,
 )
-from facetagger.geometry import Size
+
+_BETWEEN: Final = (2 ** (-1 / 3), 2 ** (-2 / 3))
+"""Sizes of the levels between one halving and the next."""
 
 _PER_LEVEL: Final = 400
 _PER_PHOTO: Final = 400
-_ROW_MULTIPLE: Final = 64
+_REFINE_ROWS: Final = 32
+_OUTPUT_ROWS: Final = 8
+"""Of these numbers of crops, multiples reach R-Net and O-Net."""
+
 _LARGER_THAN_A_CANVAS: Final = 8192.0
 """Added to boxes that must not suppress each other, times the number of their level or photo."""
 
+_NEVER: Final = -1e9
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Scores from which a stage believes, and the overlap (IoU) from which it holds two boxes to be one."""
+_OVERLAP_IN_LEVEL: Final = 0.5
+_OVERLAP: Final = 0.7
+"""IoU from which two boxes are held to be one."""
 
-    proposal: float = 0.6
-    refine: float = 0.7
-    output: float = 0.8
-    overlap_in_level: float = 0.5
-    overlap: float = 0.7
+_HALVES: Final = int(math.log2(LONGEST_SIDE / PROPOSAL_SIZE))
+"""How often the longest canvas can be halved before it is less than P-Net's window."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MtcnnGraph:
     networks: MtcnnNetworks
-    canvas: Size
-    thresholds: Thresholds
 
-    def run(self, canvases: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Canvases uint8 (b, h, w, 3) to owners int32 (n,), boxes (n, 4), landmarks (n, 5, 2), scores (n,)."""
+    def run(self, canvases: Tensor, thresholds: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Canvases uint8 (b, h, w, 3) to owners int32 (n,), boxes (n, 4), landmarks (n, 5, 2), scores (n,).
+
+        ``thresholds`` (3,) are the scores from which P-Net, R-Net and O-Net are believed, as logits.
+        """
+        proposal, refine, output = self.networks.tf.unstack(thresholds)
         halves = self._halves(canvases)
         boxes, logits, levels = self._propose(halves)
-        boxes, owners = self._select_proposals(boxes, logits, levels)
-        boxes, owners = self._refine(halves, boxes, owners)
-        return self._locate(halves, boxes, owners)
+        boxes, owners = self._select_proposals(boxes, logits, levels, proposal)
+        boxes, owners = self._refine(halves, boxes, owners, refine)
+        return self._locate(halves, boxes, owners, output)
 
     def _halves(self, canvases: Tensor) -> list[Tensor]:
         """The canvases, and each time half their size: uint8 first, then float32 of 0 to 255."""
         tf = self.networks.tf
         halves = [canvases]
-        side = min(self.canvas.width, self.canvas.height) // 2
-        while side >= PROPOSAL_SIZE:
-            halves.append(tf.nn.avg_pool2d(tf.cast(halves[-1], tf.float32), 2, 2, "VALID"))
-            side //= 2
+        for _ in range(_HALVES):
+            halves.append(tf.nn.avg_pool2d(tf.cast(halves[-1], tf.float32), 2, 2, "SAME"))
         return halves
 
     def _propose(self, halves: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-        """P-Net on a pyramid of factor sqrt(1/2): the halved levels, and between them one resampling of each.
+        """P-Net on a pyramid of three levels an octave: the halved levels, and between them resamplings of each.
 
-        The first level is the canvas at half its size, on which P-Net's window is a face of 24 canvas pixels.
+        The first level is the canvas at half its size, on which P-Net's window is the smallest face. Two levels an
+        octave are faster by a fifth and lose one face in a hundred.
         """
         tf = self.networks.tf
         found = []
-        for half in halves[1:]:
-            height, width = half.shape[1:3]
-            found.append(self._propose_on(half))
-            between = round(height * math.sqrt(0.5)), round(width * math.sqrt(0.5))
-            if min(between) >= PROPOSAL_SIZE:
-                found.append(self._propose_on(tf.image.resize(half, between)))
+        for halvings, half in enumerate(halves[1:], start=1):
+            ratio = tf.constant(2.0**halvings)
+            found.append(self._propose_on(half, tf.stack([ratio, ratio])))
+            size = tf.cast(tf.shape(half)[1:3], tf.float32)
+            for between in _BETWEEN:
+                target = tf.maximum(tf.round(size * between), 1.0)
+                smaller = tf.image.resize(half, tf.cast(target, tf.int32))
+                found.append(self._propose_on(smaller, (ratio * size / target)[::-1]))
         levels = [tf.fill(tf.shape(logits)[1:], float(level)) for level, (_, logits) in enumerate(found)]
         boxes, logits = (tf.concat(each, axis=1) for each in zip(*found, strict=True))
         return boxes, logits, tf.concat(levels, axis=0)
 
-    def _propose_on(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        """The best windows of one level: boxes (b, k, 4) on the canvas and logits (b, k)."""
+    def _propose_on(self, image: Tensor, ratio: Tensor) -> tuple[Tensor, Tensor]:
+        """The best windows of a level: boxes (b, k, 4) on the canvas and logits (b, k); ``ratio`` (2,) leads to it."""
         tf = self.networks.tf
-        answer = self.networks.propose(image)
-        rows, columns = answer.shape[1:3]
-        answer = tf.reshape(answer, (-1, rows * columns, 5))
-        logits, cells = tf.math.top_k(answer[..., 4], k=min(rows * columns, _PER_LEVEL))
+        shape = tf.shape(image)
+        missing = tf.maximum(PROPOSAL_SIZE - shape[1:3], 0)
+        padded = tf.pad(image, [[0, 0], [0, missing[0]], [0, missing[1]], [0, 0]], constant_values=float(FILL))
+        answer = self.networks.propose(padded)
+        rows, columns = tf.shape(answer)[1], tf.shape(answer)[2]
+        answer = tf.reshape(answer, (shape[0], rows * columns, 5))
+        # A level that had to be padded to P-Net's window holds no face of its own.
+        logits = tf.where(tf.reduce_any(missing > 0), _NEVER, answer[..., 4])
+        logits, cells = tf.math.top_k(logits, k=tf.minimum(rows * columns, _PER_LEVEL))
         offsets = tf.gather(answer[..., :4], cells, batch_dims=1)
         corner = tf.cast(tf.stack([cells % columns, cells // columns], axis=-1) * PROPOSAL_STRIDE, tf.float32)
         window = tf.concat([corner, corner + PROPOSAL_SIZE], axis=-1) + offsets * PROPOSAL_SIZE
-        x, y = self.canvas.width / image.shape[2], self.canvas.height / image.shape[1]
-        return window * [x, y, x, y], logits
+        return window * tf.tile(ratio, [2]), logits
 
-    def _select_proposals(self, boxes: Tensor, logits: Tensor, levels: Tensor) -> tuple[Tensor, Tensor]:
+    def _select_proposals(
+        self, boxes: Tensor, logits: Tensor, levels: Tensor, threshold: Tensor
+    ) -> tuple[Tensor, Tensor]:
         """Non-maximum suppression inside each level, then over all; boxes (n, 4) and their owners (n,)."""
         tf = self.networks.tf
         apart = levels[:, tf.newaxis] * _LARGER_THAN_A_CANVAS
@@ -101,14 +114,10 @@ class MtcnnGraph:
         def select(photo: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
             own, scores = photo
             keep = tf.image.non_max_suppression(
-                own + apart,
-                scores,
-                tf.size(scores),
-                self.thresholds.overlap_in_level,
-                score_threshold=_logit(self.thresholds.proposal),
+                own + apart, scores, tf.size(scores), _OVERLAP_IN_LEVEL, score_threshold=threshold
             )
             own, scores = tf.gather(own, keep), tf.gather(scores, keep)
-            own = tf.gather(own, tf.image.non_max_suppression(own, scores, _PER_PHOTO, self.thresholds.overlap))
+            own = tf.gather(own, tf.image.non_max_suppression(own, scores, _PER_PHOTO, _OVERLAP))
             count = tf.shape(own)[0]
             return tf.ensure_shape(tf.pad(own, [[0, _PER_PHOTO - count], [0, 0]]), (_PER_PHOTO, 4)), count
 
@@ -116,26 +125,44 @@ class MtcnnGraph:
         is_kept = tf.sequence_mask(counts, _PER_PHOTO)
         return tf.boolean_mask(kept, is_kept), tf.cast(tf.where(is_kept)[:, 0], tf.int32)
 
-    def _refine(self, halves: list[Tensor], boxes: Tensor, owners: Tensor) -> tuple[Tensor, Tensor]:
+    def _refine(self, halves: list[Tensor], boxes: Tensor, owners: Tensor, threshold: Tensor) -> tuple[Tensor, Tensor]:
         tf = self.networks.tf
         boxes = self._squared(boxes)
-        answer = self._in_full_rows(self.networks.judge, self._crop(halves, boxes, owners, REFINE_SIZE))
-        good = tf.where(answer[:, 4] > _logit(self.thresholds.refine))[:, 0]
+        answer = self._in_full_rows(self.networks.judge, self._crop(halves, boxes, owners, REFINE_SIZE), _REFINE_ROWS)
+        good = tf.where(answer[:, 4] > threshold)[:, 0]
         boxes, owners, answer = tf.gather(boxes, good), tf.gather(owners, good), tf.gather(answer, good)
         boxes = self._moved(boxes, answer[:, :4])
         apart = tf.cast(owners, tf.float32)[:, tf.newaxis] * _LARGER_THAN_A_CANVAS
-        keep = tf.image.non_max_suppression(boxes + apart, answer[:, 4], tf.size(owners), self.thresholds.overlap)
+        keep = tf.image.non_max_suppression(boxes + apart, answer[:, 4], tf.size(owners), _OVERLAP)
         return tf.gather(boxes, keep), tf.gather(owners, keep)
 
-    def _locate(self, halves: list[Tensor], boxes: Tensor, owners: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def _locate(
+        self, halves: list[Tensor], boxes: Tensor, owners: Tensor, threshold: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         tf = self.networks.tf
         boxes = self._squared(boxes)
-        answer = self._in_full_rows(self.networks.locate, self._crop(halves, boxes, owners, OUTPUT_SIZE))
-        good = tf.where(answer[:, 14] > _logit(self.thresholds.output))[:, 0]
-        boxes, owners, answer = tf.gather(boxes, good), tf.gather(owners, good), tf.gather(answer, good)
+        boxes, landmarks, logits = self._located(boxes, self._crop(halves, boxes, owners, OUTPUT_SIZE))
+        good = tf.where(logits > threshold)[:, 0]
+        owners, boxes, landmarks, logits = (tf.gather(each, good) for each in (owners, boxes, landmarks, logits))
+        return owners, boxes, landmarks, tf.sigmoid(logits)
+
+    def locate(self, patches: Tensor, boxes: Tensor, owners: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The last stage alone, in square ``boxes`` (n, 4) of patches uint8 (b, h, w, 3).
+
+        Returns boxes (n, 4), landmarks (n, 5, 2) and logits (n,), whatever they say.
+        """
+        samples = _sampling(self.networks.tf, boxes, self.networks.tf.shape(patches), OUTPUT_SIZE)
+        crops = self.networks.tf.image.crop_and_resize(
+            patches, samples, owners, (OUTPUT_SIZE, OUTPUT_SIZE), extrapolation_value=FILL
+        )
+        return self._located(boxes, crops)
+
+    def _located(self, boxes: Tensor, crops: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        tf = self.networks.tf
+        answer = self._in_full_rows(self.networks.locate, crops, _OUTPUT_ROWS)
         corner, size = boxes[:, tf.newaxis, :2], (boxes[:, 2:] - boxes[:, :2])[:, tf.newaxis]
         landmarks = corner + size * tf.stack([answer[:, 4:9], answer[:, 9:14]], axis=-1)
-        return owners, self._moved(boxes, answer[:, :4]), landmarks, tf.sigmoid(answer[:, 14])
+        return self._moved(boxes, answer[:, :4]), landmarks, answer[:, 14]
 
     def _squared(self, boxes: Tensor) -> Tensor:
         tf = self.networks.tf
@@ -160,18 +187,18 @@ class MtcnnGraph:
         crops, rows = [], []
         for level, half in enumerate(halves):
             row = tf.where(tf.equal(level_of, level))[:, 0]
-            samples = _sampling(tf, tf.gather(boxes, row) / 2.0**level, half.shape, size)
+            samples = _sampling(tf, tf.gather(boxes, row) / 2.0**level, tf.shape(half), size)
             crops.append(
                 tf.image.crop_and_resize(half, samples, tf.gather(owners, row), (size, size), extrapolation_value=FILL)
             )
             rows.append(tf.cast(row, tf.int32))
         return tf.ensure_shape(tf.dynamic_stitch(rows, crops), (None, size, size, 3))
 
-    def _in_full_rows(self, network: Any, crops: Tensor) -> Tensor:
+    def _in_full_rows(self, network: Any, crops: Tensor, multiple: int) -> Tensor:
         """Runs the network on a multiple of rows: few shapes reach its kernels, and never an empty one, which fails."""
         tf = self.networks.tf
         count = tf.shape(crops)[0]
-        missing = tf.maximum((count + _ROW_MULTIPLE - 1) // _ROW_MULTIPLE, 1) * _ROW_MULTIPLE - count
+        missing = tf.maximum((count + multiple - 1) // multiple, 1) * multiple - count
         return network(tf.concat([crops, tf.zeros((missing, *crops.shape[1:]))], axis=0))[:count]
 
 
@@ -182,9 +209,9 @@ def _sampling(tf: Any, boxes: Tensor, shape: Any, size: int) -> Tensor:
     """
     margin = (boxes[:, 2:] - boxes[:, :2]) / (2 * size)
     first, last = boxes[:, :2] + margin - 0.5, boxes[:, 2:] - margin - 0.5
-    height, width = shape[1] - 1, shape[2] - 1
+    height, width = tf.unstack(tf.cast(tf.maximum(shape[1:3] - 1, 1), tf.float32))
     return tf.stack([first[:, 1] / height, first[:, 0] / width, last[:, 1] / height, last[:, 0] / width], axis=1)
 
 
-def _logit(probability: float) -> float:
+def logit(probability: float) -> float:
     return math.log(probability / (1 - probability))

@@ -17,27 +17,43 @@ import numpy as np
 from facetagger.entities import Embedding, Landmarks
 from facetagger.errors import PhotoError
 from facetagger.faces.alignment import extract_centre_chip, extract_chip
-from facetagger.faces.detector import Detector, Pixels
+from facetagger.faces.detector import Detection, Detector, Pixels
 from facetagger.faces.embedder import Embedder
 from facetagger.faces.models import CHIP_SIZE
+from facetagger.faces.quality import FaceQuality, measure
+from facetagger.faces.rotation import search
+from facetagger.faces.settings import NORMAL, AnalysisSettings
 from facetagger.geometry import Box, Size
 from facetagger.jobs.cancel import CancelToken
 
-ANALYSIS_SIDE: Final = 2048
-"""Pixels to which the decoder should bound the long side: twice the detector's, so that chips keep their detail."""
+ANALYSIS_SIDE: Final = NORMAL.decode_side
+"""Pixels to which the decoder should bound the long side in the normal analysis."""
 
+_REGION_SCORE: Final = 0.6
+"""Score from which a given box is taken to show a face that can be aligned."""
+
+R = TypeVar("R")
 S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysedFace:
-    """A face of a photo; ``box`` and ``landmarks`` (5, 2) are normalised in the upright frame that was analysed."""
+    """A face of a photo; ``box`` and ``landmarks`` (5, 2) are normalised in the frame of the image handed in."""
 
     box: Box
     landmarks: Landmarks = field(compare=False)
     score: float
     embedding: Embedding | None = field(compare=False)
     """None where the face has no landmarks to align it by."""
+    quality: FaceQuality | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysedPhoto:
+    """The faces of a photo, the best score first, and the clockwise quarter turns (0 to 3) that show it upright."""
+
+    faces: list[AnalysedFace]
+    quarter_turns: int
 
 
 class FaceAnalyser:
@@ -51,26 +67,39 @@ class FaceAnalyser:
     def model_id(self) -> str:
         return self.embedder.model_id
 
-    def analyse(self, images: Sequence[Pixels]) -> list[list[AnalysedFace]]:
-        """The faces of each upright RGB photo (h, w, 3), the best score first."""
-        found = self.detector.detect(images)
-        chips = [
-            extract_chip(image, detection.landmarks)
-            for image, detections in zip(images, found, strict=True)
-            for detection in detections
-        ]
-        embeddings = iter(self._embed(chips))
-        faces = []
-        for image, detections in zip(images, found, strict=True):
+    def analyse(self, images: Sequence[Pixels], settings: AnalysisSettings = NORMAL) -> list[list[AnalysedFace]]:
+        """The faces of each RGB photo (h, w, 3), the best score first, whichever way they lie."""
+        return [photo.faces for photo in self.analyse_photos(images, settings)]
+
+    def analyse_photos(self, images: Sequence[Pixels], settings: AnalysisSettings = NORMAL) -> list[AnalysedPhoto]:
+        """The same, with the quarter turns that bring each photo upright."""
+        found = search(self.detector, images, settings)
+        looks = [(image, face) for image, photo in zip(images, found, strict=True) for face in photo.faces]
+        faces = iter(self._analysed(looks))
+        return [AnalysedPhoto([next(faces) for _ in photo.faces], photo.quarter_turns) for photo in found]
+
+    def analyse_regions(self, image: Pixels, boxes: Sequence[Box]) -> list[AnalysedFace | None]:
+        """The face in each box (normalised in the frame of ``image``) that a person drew or another program stored.
+
+        The box stays as it is. None where no face is made out in it, so that nothing is to be learnt from it.
+        """
+        size = Size(image.shape[1], image.shape[0])
+        pixels = [box.to_pixels(size) for box in boxes]
+        looks = [self.detector.locate(image, pixels, turns) for turns in range(4)]
+        best = [max(each, key=lambda face: face.score) for each in zip(*looks, strict=True)]
+        is_face = [face.score >= _REGION_SCORE for face in best]
+        faces = iter(self._analysed([(image, face) for face, is_good in zip(best, is_face, strict=True) if is_good]))
+        return [next(faces) if is_good else None for is_good in is_face]
+
+    def _analysed(self, looks: Sequence[tuple[Pixels, Detection]]) -> list[AnalysedFace]:
+        chips = [extract_chip(image, face.landmarks) for image, face in looks]
+        analysed = []
+        for (image, face), chip, embedding in zip(looks, chips, self._embed(chips), strict=True):
             size = Size(image.shape[1], image.shape[0])
-            scale = np.array([size.width, size.height], np.float32)
-            faces.append(
-                [
-                    AnalysedFace(each.box.to_normalised(size), each.landmarks / scale, each.score, next(embeddings))
-                    for each in detections
-                ]
-            )
-        return faces
+            landmarks = (face.landmarks / [size.width, size.height]).astype(np.float32)
+            quality = measure(face.box, face.landmarks, chip)
+            analysed.append(AnalysedFace(face.box.to_normalised(size), landmarks, face.score, embedding, quality))
+        return analysed
 
     def embed_landmarks(self, image: Pixels, landmarks: Sequence[Landmarks]) -> list[Embedding]:
         """Embeddings of faces that are known already; landmarks (5, 2) normalised in the frame of ``image``."""
@@ -105,27 +134,60 @@ def analyse_stream(
     executor: Executor,
     cancel: CancelToken,
     *,
-    in_flight: int = 8,
+    settings: AnalysisSettings = NORMAL,
+    in_flight: int | None = None,
     batch: int = 4,
 ) -> Iterator[tuple[S, list[AnalysedFace] | PhotoError]]:
+    """As ``stream_photos``, for those who want the faces only."""
+    for photos in _batches(sources, decode, analyser.detector, executor, cancel, settings, in_flight, batch):
+        yield from _results(photos, lambda images: analyser.analyse(images, settings))
+
+
+def stream_photos(
+    sources: Iterable[S],
+    decode: Callable[[S], Pixels],
+    analyser: FaceAnalyser,
+    executor: Executor,
+    cancel: CancelToken,
+    *,
+    settings: AnalysisSettings = NORMAL,
+    in_flight: int | None = None,
+    batch: int = 4,
+) -> Iterator[tuple[S, AnalysedPhoto | PhotoError]]:
     """Yields every source once with its faces, or with the ``PhotoError`` that ``decode`` raised for it.
 
     The order may differ from that of ``sources``: photos that the detector searches together go together, but the
-    oldest in flight is in every batch. Between batches the stream waits while ``cancel`` is paused.
+    oldest in flight is in every batch. Between batches the stream waits while ``cancel`` is paused. ``decode`` should
+    bound the long side to ``settings.decode_side``; ``in_flight`` is ``settings.in_flight`` where it is not given.
 
     Raises:
         Cancelled: ``cancel`` was cancelled; decoding that has not begun is dropped.
     """
+    for photos in _batches(sources, decode, analyser.detector, executor, cancel, settings, in_flight, batch):
+        yield from _results(photos, lambda images: analyser.analyse_photos(images, settings))
+
+
+def _batches(
+    sources: Iterable[S],
+    decode: Callable[[S], Pixels],
+    detector: Detector,
+    executor: Executor,
+    cancel: CancelToken,
+    settings: AnalysisSettings,
+    in_flight: int | None,
+    batch: int,
+) -> Iterator[list[_Pending[S]]]:
     waiting = iter(sources)
+    limit = max(in_flight or settings.in_flight, batch)
     pending: list[_Pending[S]] = []
     try:
         while True:
             cancel.checkpoint()
-            for source in itertools.islice(waiting, max(in_flight, batch) - len(pending)):
+            for source in itertools.islice(waiting, limit - len(pending)):
                 pending.append(_Pending(source, executor.submit(_decoded, decode, source)))
             if not pending:
                 return
-            yield from _results(_take_batch(pending, analyser.detector, batch), analyser)
+            yield _take_batch(pending, detector, settings, batch)
     finally:
         for each in pending:
             each.future.cancel()
@@ -136,10 +198,12 @@ class _Pending(Generic[S]):
     source: S
     future: Future[Pixels | PhotoError]
 
-    def batch_key(self, detector: Detector) -> Hashable:
+    def batch_key(self, detector: Detector, settings: AnalysisSettings) -> Hashable:
         """Of a photo that is decoded; None for one that could not be."""
         pixels = self.future.result()
-        return None if isinstance(pixels, PhotoError) else detector.batch_key(Size(pixels.shape[1], pixels.shape[0]))
+        if isinstance(pixels, PhotoError):
+            return None
+        return detector.batch_key(Size(pixels.shape[1], pixels.shape[0]), settings)
 
 
 def _decoded(decode: Callable[[S], Pixels], source: S) -> Pixels | PhotoError:
@@ -149,13 +213,16 @@ def _decoded(decode: Callable[[S], Pixels], source: S) -> Pixels | PhotoError:
         return error
 
 
-def _take_batch(pending: list[_Pending[S]], detector: Detector, batch: int) -> list[_Pending[S]]:
+def _take_batch(
+    pending: list[_Pending[S]], detector: Detector, settings: AnalysisSettings, batch: int
+) -> list[_Pending[S]]:
     """Takes the oldest photo out, with those that are searched with it; waits for more while some are not decoded."""
     wait([pending[0].future])
     while True:
         undecoded = [each.future for each in pending if not each.future.done()]
-        key = pending[0].batch_key(detector)
-        alike = [each for each in pending if each.future.done() and each.batch_key(detector) == key][:batch]
+        key = pending[0].batch_key(detector, settings)
+        done = [each for each in pending if each.future.done()]
+        alike = [each for each in done if each.batch_key(detector, settings) == key][:batch]
         if key is None or len(alike) == batch or not undecoded:
             break
         wait(undecoded, return_when=FIRST_COMPLETED)
@@ -165,9 +232,9 @@ def _take_batch(pending: list[_Pending[S]], detector: Detector, batch: int) -> l
 
 
 def _results(
-    photos: Sequence[_Pending[S]], analyser: FaceAnalyser
-) -> Iterator[tuple[S, list[AnalysedFace] | PhotoError]]:
+    photos: Sequence[_Pending[S]], analyse: Callable[[list[Pixels]], list[R]]
+) -> Iterator[tuple[S, R | PhotoError]]:
     decoded = [each.future.result() for each in photos]
-    faces = iter(analyser.analyse([each for each in decoded if not isinstance(each, PhotoError)]))
+    analysed = iter(analyse([each for each in decoded if not isinstance(each, PhotoError)]))
     for photo, pixels in zip(photos, decoded, strict=True):
-        yield photo.source, pixels if isinstance(pixels, PhotoError) else next(faces)
+        yield photo.source, pixels if isinstance(pixels, PhotoError) else next(analysed)

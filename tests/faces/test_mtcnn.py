@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from facetagger.faces.canvas import CANVASES, placement
+from facetagger.faces.canvas import LONGEST_SIDE, View, views
 from facetagger.faces.detector import Detection, Pixels
 from facetagger.faces.mtcnn import MtcnnDetector
+from facetagger.faces.settings import NORMAL, THOROUGH
 from facetagger.geometry import Box, Size
 from facetagger.imaging.decode import decode
 from facetagger.imaging.formats import find_photos
@@ -102,24 +103,51 @@ def test_no_photos_give_no_faces(detector: MtcnnDetector) -> None:
 
 
 def test_every_size_of_photo_and_batch_runs_through_the_graphs_that_were_traced_first(detector: MtcnnDetector) -> None:
-    for canvas in CANVASES:
-        detector.detect([blank(canvas.width, canvas.height)])
-    after_warm_up = detector.trace_count
-    assert after_warm_up == len(CANVASES)
+    traced = detector.trace_count
     noise = np.random.default_rng(0)
     for width, height in [(250, 250), (640, 480), (480, 640), (1, 900), (3000, 700), (1023, 1025)]:
         photo = noise.integers(0, 255, (height, width, 3), np.uint8)
-        for batch in (1, 3, 5):
+        for batch in (1, 3):
             detector.detect([photo] * batch)
-    assert detector.trace_count == after_warm_up
+        detector.detect([photo], quarter_turns=1)
+        detector.locate(photo, [Box(3, 4, 50, 60)] * 3)
+    detector.detect([noise.integers(0, 255, (700, 2500, 3), np.uint8)], THOROUGH)
+    assert detector.trace_count == traced == 2
 
 
 @pytest.mark.parametrize("size", [Size(250, 250), Size(1, 1), Size(700, 400), Size(6000, 4000), Size(9, 20000)])
-def test_a_photo_is_never_enlarged_and_always_fits_its_canvas(size: Size) -> None:
-    place = placement(size)
-    assert place.used.width <= min(size.width, place.canvas.width)
-    assert place.used.height <= min(size.height, place.canvas.height)
-    assert min(place.used.width, place.used.height) >= 1
+@pytest.mark.parametrize("quarter_turns", [0, 1, 2, 3])
+def test_a_photo_is_never_enlarged_in_normal_and_always_fits_its_canvas(size: Size, quarter_turns: int) -> None:
+    (view,) = views(size, NORMAL, quarter_turns)
+    assert view.scaled.width <= size.width
+    assert view.scaled.height <= size.height
+    assert view.used.width <= view.canvas.width <= LONGEST_SIDE
+    assert view.used.height <= view.canvas.height <= LONGEST_SIDE
+    assert min(view.used.width, view.used.height) >= 1
+
+
+@pytest.mark.parametrize("size", [Size(6000, 4000), Size(4344, 6144), Size(2500, 300)])
+def test_tiles_cover_a_large_scan_and_overlap_by_more_than_a_small_face(size: Size) -> None:
+    tiles = [view for view in views(size, THOROUGH) if view.scaled == view.part]
+    covered = np.zeros((size.height, size.width), np.uint8)
+    for tile in tiles:
+        assert max(tile.canvas.width, tile.canvas.height) <= LONGEST_SIDE
+        covered[tile.top : tile.top + tile.part.height, tile.left : tile.left + tile.part.width] += 1
+    assert covered.min() == 1
+    assert np.count_nonzero(covered[size.height // 2] > 1) >= 200
+    assert len({tile.part for tile in tiles}) == 1
+
+
+@pytest.mark.parametrize("quarter_turns", [0, 1, 2, 3])
+def test_what_a_view_shows_is_found_again_in_the_photo(quarter_turns: int) -> None:
+    photo = blank(80, 60)
+    photo[20:24, 50:54] = 255
+    view = View(30, 10, Size(40, 40), Size(20, 20), quarter_turns)
+    canvas = np.full((64, 64, 3), 0, np.uint8)
+    view.draw(photo, canvas)
+    rows, columns = np.nonzero(canvas[..., 0] > 128)
+    center = np.array([[columns.mean() + 0.5, rows.mean() + 0.5]], np.float32)
+    assert np.abs(view.to_photo(center) - [52, 22]).max() < 0.6
 
 
 def test_photos_that_are_searched_together_have_equal_keys(detector: MtcnnDetector) -> None:

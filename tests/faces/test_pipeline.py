@@ -15,6 +15,7 @@ from facetagger.faces.detector import Detection, Pixels
 from facetagger.faces.embedder import Chips, Embeddings
 from facetagger.faces.models import EMBEDDING_SIZE
 from facetagger.faces.pipeline import AnalysedFace, FaceAnalyser, analyse_stream
+from facetagger.faces.settings import NORMAL, AnalysisSettings
 from facetagger.geometry import Box, Size
 from facetagger.jobs.cancel import Cancelled, CancelToken
 from facetagger.jobs.executors import ManualExecutor
@@ -26,11 +27,16 @@ class FrameDetector:
     def __init__(self) -> None:
         self.batches: list[list[tuple[int, ...]]] = []
 
-    def detect(self, images: Sequence[Pixels]) -> list[list[Detection]]:
+    def detect(
+        self, images: Sequence[Pixels], settings: AnalysisSettings = NORMAL, quarter_turns: int = 0, tilt: float = 0.0
+    ) -> list[list[Detection]]:
         self.batches.append([image.shape for image in images])
         return [[self._whole(image)] for image in images]
 
-    def batch_key(self, size: Size) -> Hashable:
+    def locate(self, image: Pixels, boxes: Sequence[Box], quarter_turns: int = 0) -> list[Detection]:
+        return [self._whole(image) for _ in boxes]
+
+    def batch_key(self, size: Size, settings: AnalysisSettings = NORMAL) -> Hashable:
         return size
 
     def _whole(self, image: Pixels) -> Detection:
