@@ -2,6 +2,10 @@
 
 A face counts where it is at least 32 pixels wide and high; it is found where a detection overlaps it by an IoU of 0.4.
 A detection that overlaps no face of any size is false.
+
+``rotated``: the share of the faces found in upright photos that is found again when the photo lies at 90, 180 and 270°.
+``upright``: the share of those photos with a face of 60 pixels whose right way up is found out. ``scans``: the share of
+the faces of photos that thorough finds when the photos lie on a sheet of 24 megapixels.
 """
 
 from __future__ import annotations
@@ -10,27 +14,79 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from facetagger.faces.detector import Pixels
+import numpy as np
+
+from facetagger.faces.detector import Detector, Pixels
 from facetagger.faces.mtcnn import MtcnnDetector
-from facetagger.geometry import Box
+from facetagger.faces.rotation import search
+from facetagger.faces.settings import NORMAL, THOROUGH
+from facetagger.geometry import Box, Size, box_to_stored, rotated_orientation, upright_size
+from facetagger.imaging.formats import find_photos
 from tests.benchmarks.data import load_photo, parse_arguments, photos_with_boxes, report, show_progress
 
 _SMALLEST_FACE: Final = 32
+_LARGE_FACE: Final = 60
 _OVERLAP: Final = 0.4
+_SHEET: Final = (5792, 4096)
 
 
-def run(data: Path) -> dict[str, dict[str, float]]:
+def run(data: Path) -> dict[str, object]:
     photos = photos_with_boxes(data / "wider")
     own, package = MtcnnDetector(), _package()
-    normal: list[tuple[list[Box], list[Box]]] = []
-    peer: list[tuple[list[Box], list[Box]]] = []
+    found: dict[str, list[tuple[list[Box], list[Box]]]] = {"normal": [], "thorough": [], "package": []}
     for done, (path, faces) in enumerate(photos, start=1):
         pixels = load_photo(path)
-        normal.append((faces, [detection.box for detection in own.detect([pixels])[0]]))
-        peer.append((faces, _package_boxes(package, pixels)))
+        for settings in (NORMAL, THOROUGH):
+            found[settings.name].append((faces, [face.box for face in search(own, [pixels], settings)[0].faces]))
+        found["package"].append((faces, _package_boxes(package, pixels)))
         if done % 20 == 0:
             show_progress(f"{done} of {len(photos)} photos")
-    return {"normal": figures(normal), "package": figures(peer)}
+    album = [load_photo(path) for path in find_photos([data / "album"])[::20] + find_photos([data / "photos"])[::4]]
+    rotated, upright = turned_figures(own, album)
+    return {name: figures(each) for name, each in found.items()} | {
+        "rotated": rotated,
+        "upright": upright,
+        "scans": scan_recall(own, album[-20:]),
+    }
+
+
+def turned_figures(detector: Detector, photos: Sequence[Pixels]) -> tuple[float, float]:
+    """Recall, of what is found upright, in three quarter turns, and the share of photos that come out upright."""
+    wanted = again = shown = right = 0
+    for pixels in photos:
+        upright = search(detector, [pixels], NORMAL)[0]
+        size = Size(pixels.shape[1], pixels.shape[0])
+        for turns in (1, 2, 3):
+            orientation = rotated_orientation(1, turns)
+            lying = search(detector, [np.ascontiguousarray(np.rot90(pixels, turns))], NORMAL)[0]
+            turned_size = upright_size(size, orientation)
+            for face in upright.faces:
+                box = box_to_stored(face.box.to_normalised(size), orientation).to_pixels(turned_size)
+                wanted += 1
+                again += any(box.iou(other.box) >= _OVERLAP for other in lying.faces)
+            if any(min(face.box.width, face.box.height) >= _LARGE_FACE for face in upright.faces):
+                shown += 1
+                right += lying.quarter_turns == (upright.quarter_turns + turns) % 4
+    return round(again / wanted, 4), round(right / shown, 4)
+
+
+def scan_recall(detector: Detector, photos: Sequence[Pixels]) -> float:
+    """The share of the faces of photos that is found again when the photos are laid on one sheet."""
+    sheet = np.full((*_SHEET, 3), 245, np.uint8)
+    wanted: list[Box] = []
+    left = top = lowest = 0
+    for pixels in photos:
+        height, width = pixels.shape[:2]
+        if left + width > _SHEET[1]:
+            left, top = 0, lowest
+        if top + height > _SHEET[0]:
+            break
+        sheet[top : top + height, left : left + width] = pixels
+        for face in search(detector, [pixels], NORMAL)[0].faces:
+            wanted.append(Box(face.box.left + left, face.box.top + top, face.box.width, face.box.height))
+        left, lowest = left + width, max(lowest, top + height)
+    found = detector.detect([sheet], THOROUGH)[0]
+    return round(sum(any(box.iou(face.box) >= _OVERLAP for face in found) for box in wanted) / len(wanted), 4)
 
 
 def figures(photos: Iterable[tuple[Sequence[Box], Sequence[Box]]]) -> dict[str, float]:
