@@ -63,15 +63,24 @@ class Bridge(QObject):
         self._import_timer.setInterval(REFRESH_INTERVAL_MS)
         self._import_timer.timeout.connect(self.refresh_suggestions)
 
-    def act(self, operation: Callable[[], Change], on_done: Callable[[Change], None] | None = None) -> None:
+    def act(
+        self,
+        operation: Callable[[], Change],
+        on_done: Callable[[Change], None] | None = None,
+        on_error: Callable[[FaceTaggerError], None] | None = None,
+    ) -> None:
         """Runs an act of the user; then ``changed``, then ``on_done``, and fresh suggestions follow.
 
-        Acts run one after another in the order they were asked for.
+        Acts run one after another in the order they were asked for. ``on_error`` is for who shows an error in a
+        better place than the window does.
         """
 
         def finish(result: Result[Change]) -> None:
             if isinstance(result, Err):
-                self.report(result.error)
+                if on_error is None:
+                    self.report(result.error)
+                else:
+                    on_error(self.explain(result.error))
                 return
             self.changed.emit(result.value)
             if on_done is not None:

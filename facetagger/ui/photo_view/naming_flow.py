@@ -79,6 +79,7 @@ class NamingFlow(QObject):
         if self._stage.is_asking:
             self._stage.close_field()
         self._frame = None
+        self._stage.canvas.set_drawing(False)
         self._stage.canvas.set_active(face_id)
         self._stage.canvas.setAccessibleDescription(self._panel.people.spoken(face_id))
         self._panel.set_active(face_id)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from facetagger.entities import Change, FaceId, PhotoId
 from facetagger.jobs.lanes import Lane
@@ -20,8 +20,19 @@ from facetagger.ui.photo_view.naming_flow import NamingFlow
 from facetagger.ui.photo_view.panel import PhotoPanel
 from facetagger.ui.photo_view.picture import Failure, PictureLoader
 from facetagger.ui.photo_view.stage import Stage
+from facetagger.ui.photo_view.trouble import Trouble
 from facetagger.ui.photo_view.zoom_canvas import ZOOM_STEP
 from facetagger.ui.theme import ThemeManager
+
+_ON_THE_PICTURE: Final = (
+    Command.DRAW,
+    Command.ROTATE_LEFT,
+    Command.ROTATE_RIGHT,
+    Command.ZOOM_OUT,
+    Command.FIT,
+    Command.PIXELS,
+    Command.ZOOM_IN,
+)
 
 
 class PhotoPage(QWidget):
@@ -43,6 +54,7 @@ class PhotoPage(QWidget):
         self._stage = Stage(NamingProvider(bridge, self), images, theme, self)
         self._panel = PhotoPanel(theme, images)
         self._flow = NamingFlow(bridge, self._stage, self._panel, self)
+        self._trouble = Trouble(bridge, self._stage, self)
         self._actions = make_actions(self, self._slots())
         self._stage.add_tools(self._actions)
         row = QHBoxLayout(self)
@@ -120,16 +132,18 @@ class PhotoPage(QWidget):
 
     def _bring_up_to_date(self, before: PhotoContents, contents: PhotoContents) -> None:
         canvas = self._stage.canvas
-        if before.photo.view_orientation != contents.photo.view_orientation:
+        old, new = before.photo, contents.photo
+        if (old.view_orientation, old.image_hash) != (new.view_orientation, new.image_hash):
             self._picture.stop()
-            canvas.show_size(contents.photo.upright_size)
+            canvas.show_size(new.upright_size)
             self._load_picture(contents)
-        elif (before.photo.path, before.photo.is_missing) != (contents.photo.path, contents.photo.is_missing):
+        elif (old.path, old.is_missing) != (new.path, new.is_missing):
             self._load_picture(contents)
         canvas.set_faces(contents.faces)
 
     def _load_picture(self, contents: PhotoContents) -> None:
         self._stage.show_photo()
+        self._allow_looking(True)
         self._picture.show(contents.photo, self.devicePixelRatioF(), self._stage.canvas.shown_side())
 
     def _follow(self, change: Change) -> None:
@@ -193,10 +207,19 @@ class PhotoPage(QWidget):
         else:
             self.back_wanted.emit()
 
+    def _allow_looking(self, is_allowed: bool) -> None:
+        """What is done to a picture needs one to be there."""
+        for command in _ON_THE_PICTURE:
+            self._actions[command].setEnabled(is_allowed)
+        self._panel.allow_drawing(is_allowed)
+
     def _draw(self) -> None:
-        self._flow.deactivate()
         canvas = self._stage.canvas
-        canvas.set_drawing(not canvas.is_drawing)
+        if not self._actions[Command.DRAW].isEnabled():
+            return
+        is_drawing = canvas.is_drawing
+        self._flow.deactivate()
+        canvas.set_drawing(not is_drawing)
         canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _rotate(self, quarter_turns: int) -> None:
@@ -204,6 +227,12 @@ class PhotoPage(QWidget):
         if photo_id is not None:
             self._flow.deactivate()
             self._bridge.act(lambda: albums.rotate(photo_id, quarter_turns))
+
+    @Slot(object)
+    def _say_failure(self, failure: Failure) -> None:
+        if self._contents is not None:
+            self._trouble.say(failure, self._contents)
+            self._allow_looking(False)
 
     def _next_pane(self) -> None:
         canvas, people = self._stage.canvas, self._panel.people
@@ -213,31 +242,6 @@ class PhotoPage(QWidget):
     def _show_in_folder(self) -> None:
         if self._contents is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._contents.photo.path.parent)))
-
-    @Slot(object)
-    def _say_failure(self, failure: Failure) -> None:
-        message, contents = self._stage.message, self._contents
-        if contents is None:
-            return
-        album = contents.album
-        if not failure.is_missing:
-            message.say(failure.error.title, hint=failure.error.message)
-        else:
-            sentence = self.tr("This photo’s file is not where it was.")
-            hint = self.tr("Its names are safe. It was {path}.").format(path=contents.photo.path)
-            has_folder = album is not None and album.folder is not None
-            message.say(sentence, self.tr("The folder has moved…") if has_folder else "", self._find_folder, hint)
-        self._stage.show_message()
-
-    def _find_folder(self) -> None:
-        contents, albums = self._contents, self._bridge.session.albums
-        if contents is None or contents.album is None:
-            return
-        album_id = contents.album.id
-        title = self.tr("Where is the folder of “{album}” now?").format(album=contents.album.name)
-        folder = QFileDialog.getExistingDirectory(self, title)
-        if folder:
-            self._bridge.act(lambda: albums.relink(album_id, Path(folder)))
 
     def _position(self, photo_id: PhotoId) -> str:
         if photo_id not in self._ids:

@@ -83,6 +83,9 @@ class PhotoPanel(QFrame):
     def set_active(self, face_id: FaceId | None) -> None:
         self._people.set_active(face_id)
 
+    def allow_drawing(self, is_allowed: bool) -> None:
+        self._add.setEnabled(is_allowed)
+
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         px = self._theme.current.px

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,18 +27,20 @@ _THUMBNAILS: Final = (100, 384)
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """Which pixels are meant: the same photo turned has others."""
+    """Which pixels are meant: the same photo turned, or touched up, has others."""
 
     photo_id: PhotoId
     orientation: int
+    image_hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no picture: the file is gone, or it cannot be read."""
+    """Why there is no picture: the file is gone, it cannot be read, or it holds another picture by now."""
 
     error: PhotoError
     is_missing: bool
+    is_replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ class PictureLoader(QObject):
         if side <= self._asked:
             return
         self._asked = side
-        self._bridge.fetch(Lane.DECODE, lambda: _decode(photo, side), self._take, key=(id(self), "picture"))
+        verify = self._bridge.session.checking.verify
+        self._bridge.fetch(Lane.DECODE, lambda: _decode(photo, side, verify), self._take, key=(id(self), "picture"))
 
     def _take(self, decoded: _Decoded) -> None:
         if self._photo is None or decoded.view != _view(self._photo):
@@ -132,13 +135,19 @@ def _has_shape(picture: QPixmap, photo: Photo) -> bool:
 
 
 def _view(photo: Photo) -> _View:
-    return _View(photo.id, photo.view_orientation)
+    return _View(photo.id, photo.view_orientation, photo.image_hash)
 
 
-def _decode(photo: Photo, side: int) -> _Decoded:
+def _decode(photo: Photo, side: int, verify: Callable[[Photo], None]) -> _Decoded:
     """On a worker: pixels as a QImage, or why there are none."""
     from facetagger.imaging.decode import decode
 
+    try:
+        verify(photo)
+    except PhotoError as error:
+        # Of a photo that is missing it is known already, and something else may have been added from its place.
+        failure = Failure(error, photo.is_missing, is_replaced=not photo.is_missing)
+        return _Decoded(_view(photo), None, failure)
     try:
         pixels = decode(photo.path, page=photo.page, orientation=photo.view_orientation, max_side=side)
     except PhotoError as error:

@@ -84,6 +84,7 @@ class Stage(QWidget):
 
     def show_message(self) -> None:
         self.close_field()
+        self.canvas.set_drawing(False)
         self._middle.setCurrentIndex(1)
 
     def ask(self, subject: Subject, box: Box) -> None:
@@ -123,6 +124,7 @@ class Stage(QWidget):
         tool.setAccessibleName(action.text())
         tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         tool.clicked.connect(action.trigger)
+        action.enabledChanged.connect(tool.setEnabled)
         return tool
 
     def _lay_out(self) -> None:
