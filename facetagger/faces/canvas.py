@@ -101,16 +101,17 @@ def _tilted(pixels: NDArray[np.uint8], size: Size, untilting: NDArray[np.float64
 
 
 def views(source: Size, settings: AnalysisSettings, quarter_turns: int = 0, tilt: float = 0.0) -> list[View]:
-    """How ``settings`` looks at a photo: the whole first; and where it asks for that, again larger, and in tiles.
+    """How ``settings`` looks at a photo: the whole first; where it asks for that, again larger, or in tiles.
 
     Turned or tilted, the whole only.
     """
     if quarter_turns or tilt:
         return [replace(whole_view(source, settings.turned_side), quarter_turns=quarter_turns, tilt=tilt)]
     whole = whole_view(source, settings.working_side)
+    if settings.tile_side and source.long_side > settings.second_side * _WORTH_TILING:
+        return [whole, *_tiles(source, settings.tile_side)]
     second = whole_view(source, settings.second_side, may_enlarge=True) if settings.second_side else whole
-    tiles = list(_tiles(source, settings.tile_side)) if settings.tile_side else []
-    return [whole, *([second] if second != whole else []), *tiles]
+    return [whole] if second == whole else [whole, second]
 
 
 def whole_view(source: Size, side: int, *, may_enlarge: bool = False) -> View:
@@ -121,9 +122,7 @@ def whole_view(source: Size, side: int, *, may_enlarge: bool = False) -> View:
 
 
 def _tiles(source: Size, side: int) -> Iterator[View]:
-    """Unscaled tiles that cover the photo, overlapping; none for a photo that is hardly larger than one."""
-    if source.long_side <= side * _WORTH_TILING:
-        return
+    """Unscaled tiles that cover the photo, overlapping; one where that is enough."""
     for top, height in _stretches(source.height, side):
         for left, width in _stretches(source.width, side):
             yield View(left, top, Size(width, height), Size(width, height))

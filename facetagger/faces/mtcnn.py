@@ -35,7 +35,7 @@ class _Faces:
 
 
 class MtcnnDetector:
-    """MTCNN with the weights of the ``mtcnn`` package, driven in batches through one graph for all shapes.
+    """MTCNN with the weights of the ``mtcnn`` package, driven in batches through graphs for canvases of any shape.
 
     A photo's faces do not depend on what else is in the batch. Safe to call from one thread at a time.
     """
@@ -48,11 +48,18 @@ class MtcnnDetector:
         """
         self._tf = load_tensorflow()
         self._trace_count = 0
-        graph = MtcnnGraph(load_networks(self._tf))
+        networks = load_networks(self._tf)
+        graphs = {each: MtcnnGraph(networks, each) for each in (2, 3)}
         pixels, numbers = self._tf.uint8, self._tf.float32
-        self._run = self._traced(graph.run, ((None, None, None, 3), pixels), ((3,), numbers))
+        self._run = {
+            levels: self._traced(graph.run, ((None, None, None, 3), pixels), ((3,), numbers))
+            for levels, graph in graphs.items()
+        }
         self._locate = self._traced(
-            graph.locate, ((None, PATCH_SIDE, PATCH_SIDE, 3), pixels), ((None, 4), numbers), ((None,), self._tf.int32)
+            graphs[2].locate,
+            ((None, PATCH_SIDE, PATCH_SIDE, 3), pixels),
+            ((None, 4), numbers),
+            ((None,), self._tf.int32),
         )
 
     @property
@@ -76,8 +83,9 @@ class MtcnnDetector:
         ]
         found: list[list[_Faces]] = [[] for _ in images]
         thresholds = settings.turned_thresholds if quarter_turns or tilt else settings.thresholds
+        levels = 2 if quarter_turns or tilt else settings.levels_per_octave
         for run in _runs(looks):
-            for (index, _), faces in zip(run, self._search(images, run, thresholds), strict=True):
+            for (index, _), faces in zip(run, self._search(images, run, thresholds, levels), strict=True):
                 found[index].append(faces)
         return [_detections(faces, size) for faces, size in zip(found, sizes, strict=True)]
 
@@ -102,14 +110,14 @@ class MtcnnDetector:
         return found
 
     def _search(
-        self, images: Sequence[Pixels], run: Sequence[tuple[int, View]], thresholds: Thresholds
+        self, images: Sequence[Pixels], run: Sequence[tuple[int, View]], thresholds: Thresholds, levels: int
     ) -> list[_Faces]:
         canvas = run[0][1].canvas
         canvases = np.full((len(run), canvas.height, canvas.width, 3), FILL, np.uint8)
         for row, (index, view) in zip(canvases, run, strict=True):
             view.draw(images[index], row)
         logits = [logit(each) for each in (thresholds.proposal, thresholds.refine, thresholds.output)]
-        answer = self._run(self._tf.constant(canvases), self._tf.constant(logits))
+        answer = self._run[levels](self._tf.constant(canvases), self._tf.constant(logits))
         owners, boxes, landmarks, scores = (each.numpy() for each in answer)
         found = []
         for owner, (_, view) in enumerate(run):

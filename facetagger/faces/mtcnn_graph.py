@@ -21,9 +21,6 @@ from facetagger.faces.mtcnn_networks import (
     Tensor,
 )
 
-_BETWEEN: Final = (2 ** (-1 / 3), 2 ** (-2 / 3))
-"""Sizes of the levels between one halving and the next."""
-
 _PER_LEVEL: Final = 400
 _PER_PHOTO: Final = 400
 _REFINE_ROWS: Final = 32
@@ -46,6 +43,7 @@ _HALVES: Final = int(math.log2(LONGEST_SIDE / PROPOSAL_SIZE))
 @dataclass(frozen=True, slots=True, eq=False)
 class MtcnnGraph:
     networks: MtcnnNetworks
+    levels_per_octave: int
 
     def run(self, canvases: Tensor, thresholds: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Canvases uint8 (b, h, w, 3) to owners int32 (n,), boxes (n, 4), landmarks (n, 5, 2), scores (n,).
@@ -68,10 +66,9 @@ class MtcnnGraph:
         return halves
 
     def _propose(self, halves: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-        """P-Net on a pyramid of three levels an octave: the halved levels, and between them resamplings of each.
+        """P-Net on a pyramid: the halved levels, and between them resamplings of each.
 
-        The first level is the canvas at half its size, on which P-Net's window is the smallest face. Two levels an
-        octave are faster by a fifth and lose one face in a hundred.
+        The first level is the canvas at half its size, on which P-Net's window is the smallest face.
         """
         tf = self.networks.tf
         found = []
@@ -79,8 +76,8 @@ class MtcnnGraph:
             ratio = tf.constant(2.0**halvings)
             found.append(self._propose_on(half, tf.stack([ratio, ratio])))
             size = tf.cast(tf.shape(half)[1:3], tf.float32)
-            for between in _BETWEEN:
-                target = tf.maximum(tf.round(size * between), 1.0)
+            for step in range(1, self.levels_per_octave):
+                target = tf.maximum(tf.round(size * 2 ** (-step / self.levels_per_octave)), 1.0)
                 smaller = tf.image.resize(half, tf.cast(target, tf.int32))
                 found.append(self._propose_on(smaller, (ratio * size / target)[::-1]))
         levels = [tf.fill(tf.shape(logits)[1:], float(level)) for level, (_, logits) in enumerate(found)]
