@@ -22,8 +22,8 @@ _PORTRAIT: Final = 28
 
 class ChoiceRole(IntEnum):
     CHOICE = Qt.ItemDataRole.UserRole.value
-    NUMBER = Qt.ItemDataRole.UserRole.value + 1
-    """The number key that takes the row, as text; empty for none."""
+    KEY = Qt.ItemDataRole.UserRole.value + 1
+    """The key that takes the row while it is not marked, as text; empty for none."""
 
 
 class ChoiceModel(QAbstractListModel):
@@ -32,28 +32,29 @@ class ChoiceModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._choices: tuple[Choice, ...] = ()
-        self._has_numbers = False
+        self._has_numbers = self._is_held = False
 
     @property
     def choices(self) -> tuple[Choice, ...]:
         return self._choices
 
-    def show(self, choices: Sequence[Choice], *, has_numbers: bool) -> None:
-        """``has_numbers``: whether number keys take the first rows; typed text uses them as text."""
+    def show(self, choices: Sequence[Choice], *, has_numbers: bool, is_held: bool = False) -> None:
+        """``has_numbers``: whether number keys take the first rows; typed text uses them as text. Rows that are held
+        are there to be read, not to be taken yet."""
         self.beginResetModel()
-        self._choices, self._has_numbers = tuple(choices), has_numbers
+        self._choices, self._has_numbers, self._is_held = tuple(choices), has_numbers, is_held
         self.endResetModel()
 
     def is_offered(self, row: int) -> bool:
         """Whether the row can be taken; the last one cannot until a name is typed."""
-        return not self._is_prompt(self._choices[row])
+        return not self._is_held and not self._is_prompt(self._choices[row])
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._choices)
 
     def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
-        is_prompt = index.isValid() and not self.is_offered(index.row())
-        return Qt.ItemFlag.ItemNeverHasChildren if is_prompt else super().flags(index)
+        is_out = index.isValid() and not self.is_offered(index.row())
+        return Qt.ItemFlag.ItemNeverHasChildren if is_out else super().flags(index)
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
@@ -66,10 +67,14 @@ class ChoiceModel(QAbstractListModel):
                 return ", ".join(part for part in (self._title(choice), choice.detail.replace(" ·", ",")) if part)
             case ChoiceRole.CHOICE:
                 return choice
-            case ChoiceRole.NUMBER:
-                has_key = self._has_numbers and index.row() < MAX_KEYS and not choice.is_new_person
-                return str(index.row() + 1) if has_key else ""
+            case ChoiceRole.KEY:
+                return self._key(index.row()) if self.is_offered(index.row()) else ""
         return None
+
+    def _key(self, row: int) -> str:
+        if self._choices[row].is_new_person:
+            return SHIFT_ENTER
+        return str(row + 1) if self._has_numbers and row < MAX_KEYS else ""
 
     def _title(self, choice: Choice) -> str:
         if not choice.is_new_person:
@@ -135,7 +140,7 @@ class ChoiceDelegate(QStyledItemDelegate):
     ) -> float:
         """Returns where the text must end."""
         theme = self._theme.current
-        key = _key(index, is_marked)
+        key = ENTER if is_marked else index.data(ChoiceRole.KEY)
         right = rect.right() - theme.px(10)
         if not key:
             return right
@@ -164,16 +169,6 @@ class ChoiceDelegate(QStyledItemDelegate):
             line = QRectF(rect.left(), top, rect.width(), height)
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, elided)
             top += height
-
-
-def _key(index: QModelIndex | QPersistentModelIndex, is_marked: bool) -> str:
-    number: str = index.data(ChoiceRole.NUMBER)
-    if number:
-        return number
-    if is_marked:
-        return ENTER
-    choice: Choice = index.data(ChoiceRole.CHOICE)
-    return SHIFT_ENTER if choice.is_new_person and choice.name else ""
 
 
 class ChoiceList(QListView):

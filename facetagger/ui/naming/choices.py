@@ -106,12 +106,42 @@ def choices(people: Sequence[Acquaintance], surroundings: Surroundings, text: st
 
 def preselected(rows: Sequence[Choice], text: str) -> int | None:
     """The row that Enter takes before anybody points at one; None where taking one would be a guess."""
-    if text.strip():
-        return 0
-    first = rows[0]
-    if first.probability is not None and wording.is_worth_marking(first.probability):
-        return 0
-    return None
+    if not text.strip():
+        first = rows[0]
+        return 0 if first.probability is not None and wording.is_worth_marking(first.probability) else None
+    meant = _meant(rows, text)
+    if len(meant) != 1:
+        return None
+    return None if rows[meant[0]].is_new_person and is_slip(text) else meant[0]
+
+
+def namesakes(rows: Sequence[Choice], text: str) -> tuple[Choice, ...]:
+    """The people between whom a typed ``text`` does not tell; empty where it does."""
+    meant = _meant(rows, text)
+    return tuple(rows[row] for row in meant) if len(meant) > 1 else ()
+
+
+def exactly_named(rows: Sequence[Choice], text: str) -> tuple[int, ...]:
+    """The rows of people who are called just as typed, by their name or another one of theirs."""
+    return tuple(row for row, each in enumerate(rows) if each.person is not None and _is_called(each.person, text))
+
+
+def is_slip(text: str) -> bool:
+    """A single letter is rather a key pressed in the wrong place than somebody's name."""
+    return len(text.strip()) == 1 and not text.strip().isdecimal()
+
+
+def _meant(rows: Sequence[Choice], text: str) -> tuple[int, ...]:
+    """The rows a typed text may mean: whoever is called just so, else the first row and its namesakes."""
+    exact = exactly_named(rows, text)
+    if exact:
+        return exact
+    first = name_key(rows[0].name)
+    return tuple(row for row, each in enumerate(rows) if row == 0 or (each.person and name_key(each.name) == first))
+
+
+def _is_called(person: Person, text: str) -> bool:
+    return name_key(text) in {name_key(name) for name in (person.name, *person.aliases)}
 
 
 def _fits(person: Person, typed: Sequence[str]) -> bool:
@@ -127,7 +157,7 @@ def _with_a_reason(found: Iterable[Acquaintance], surroundings: Surroundings) ->
 def _rank(person: Person, surroundings: Surroundings, text: str) -> tuple[bool, int, bool, bool, int, int, str, int]:
     candidates = [person_id for person_id, _ in surroundings.candidates]
     return (
-        name_key(person.name) != name_key(text),
+        not _is_called(person, text),
         _place(person.id, candidates),
         # Two faces of one photo are two people: whoever is already named here is offered later.
         person.id in surroundings.in_photo,
@@ -144,10 +174,10 @@ def _place(person_id: PersonId, order: Sequence[PersonId]) -> int:
 
 
 def _limit(found: Sequence[Acquaintance], text: str) -> int:
-    """Everybody of exactly the typed name is shown, however many they are."""
+    """Everybody who is called just as typed is shown, however many they are."""
     if not text.strip():
         return MAX_KEYS
-    return max(MAX_PEOPLE, sum(name_key(each.person.name) == name_key(text) for each in found))
+    return max(MAX_PEOPLE, sum(_is_called(each.person, text) for each in found))
 
 
 def _row(each: Acquaintance, surroundings: Surroundings, typed: Sequence[str], *, is_double: bool) -> Choice:

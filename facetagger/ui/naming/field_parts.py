@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from typing import Final
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from facetagger.entities import Person
 from facetagger.ui.controls import ElidedLabel, button
-from facetagger.ui.naming.key_cap import KeyButton
-from facetagger.ui.theme import Space, ThemeManager
+from facetagger.ui.naming.field_keys import STRANGER
+from facetagger.ui.naming.key_cap import KeyButton, native
+from facetagger.ui.theme import Radius, Space, ThemeManager
 from facetagger.ui.words import short_name
+
+SHADOW: Final = 10
+"""Room around the card for its shadow, in pixels of the design."""
+_SHADOW_DEPTH: Final = 5
+
+
+class FloatingCard(QWidget):
+    """A plate with a shadow; ``divided_at`` is where a line goes across, if anywhere, in its own coordinates."""
+
+    def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def divided_at(self) -> int | None:
+        return None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._theme.current
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edge, radius = theme.px(SHADOW), theme.px(Radius.CARD)
+        card = QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for grow in range(edge, 0, -1):
+            painter.setBrush(QColor(0, 0, 0, _SHADOW_DEPTH))
+            shadow = card.adjusted(-grow, -grow + 2, grow, min(grow + 2, edge))
+            painter.drawRoundedRect(shadow, radius + grow, radius + grow)
+        painter.setBrush(theme.colour("surface"))
+        painter.setPen(QPen(theme.colour("line"), 1.0))
+        painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        line = self.divided_at()
+        if line is not None:
+            inset = theme.px(Space.S)
+            painter.drawLine(round(card.left()) + inset, line, round(card.right()) - inset, line)
 
 
 class NamedHeader(QWidget):
@@ -42,22 +80,21 @@ class WaysOut(QWidget):
 
     def __init__(self, theme: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        stranger = KeyButton(self.tr("Stranger"), "X", theme)
+        stranger = KeyButton(self.tr("Stranger"), native(STRANGER), theme)
         not_a_face = KeyButton(self.tr("Not a face"), self.tr("Del"), theme)
         later = KeyButton(self.tr("Later"), self.tr("Tab"), theme)
         stranger.clicked.connect(self.stranger)
         not_a_face.clicked.connect(self.not_a_face)
         later.clicked.connect(self.later)
-        self._letter_buttons = (stranger, not_a_face)
+        self._not_a_face = not_a_face
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        for each in self._letter_buttons:
+        for each in (stranger, not_a_face):
             row.addWidget(each)
             row.addStretch(1)
         row.addWidget(later)
 
     def set_typing(self, is_typing: bool) -> None:
-        """X and Del are text while something is typed; the buttons go on working."""
-        for each in self._letter_buttons:
-            each.set_key_on(not is_typing)
+        """Del takes a letter away while something is typed; the button goes on working."""
+        self._not_a_face.set_key_on(not is_typing)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QEnterEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from facetagger.ui.theme import Radius, Space, TextSize, Theme, ThemeManager, Weight
@@ -15,6 +15,11 @@ SHIFT_ENTER: Final = "⇧⏎"
 _HEIGHT: Final = 18
 _BUTTON_HEIGHT: Final = 28
 _OFF: Final = 0.35
+
+
+def native(keys: str) -> str:
+    """``Alt+X`` as this system prints it on a cap."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def key_size(text: str, theme: Theme) -> QSizeF:

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from facetagger.entities import name_key
+from facetagger.errors import FaceTaggerError
+from facetagger.operations.naming import name_of_new
+from facetagger.ui.controls import label
 from facetagger.ui.images import ImageLoader
+from facetagger.ui.naming import wording
 from facetagger.ui.naming.choice_list import ChoiceList, ChoiceModel
-from facetagger.ui.naming.choices import MAX_KEYS, Choice, choices, preselected
-from facetagger.ui.naming.field_parts import NamedHeader, WaysOut
+from facetagger.ui.naming.choices import Choice, choices, exactly_named, is_slip, namesakes, preselected
+from facetagger.ui.naming.field_keys import Press
+from facetagger.ui.naming.field_parts import SHADOW, FloatingCard, NamedHeader, WaysOut
+from facetagger.ui.naming.name_line import NameLine
 from facetagger.ui.naming.provider import Answer, NamingProvider, Subject
-from facetagger.ui.theme import Radius, Space, ThemeManager
+from facetagger.ui.theme import Space, ThemeManager
+
+__all__ = ["SHADOW", "WIDTH", "NameField"]
 
 WIDTH: Final = 288
-SHADOW: Final = 10
-"""Room around the card for its shadow, in pixels of the design."""
-_SHADOW_DEPTH: Final = 5
 
 
-class NameField(QWidget):
+class NameField(FloatingCard):
     """A card that floats over its parent. It decides nothing: its signals say what the user chose.
 
-    Keys while nothing is typed: 1 to 3 take a row, X stranger, Del not a face. Enter takes the marked row,
-    Shift+Enter always makes a new person, Tab leaves the face for later, Esc closes.
+    Keys while nothing is typed: 1 to 3 take a row, Del not a face. Enter takes the marked row, Shift+Enter always
+    makes a new person, Alt+X is a stranger, Tab leaves the face for later, Esc closes.
     """
 
     chosen = Signal(object)
@@ -41,19 +46,21 @@ class NameField(QWidget):
     earlier = Signal()
     """Shift+Tab: back to the face before."""
     closed = Signal()
+    more_wanted = Signal()
+    """An answer was given while the field is held: what it is about must be seen first."""
     resized = Signal()
     """The card has another size: rows came or went."""
 
     def __init__(
         self, provider: NamingProvider, images: ImageLoader, theme: ThemeManager, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(theme, parent)
         self._provider = provider
-        self._theme = theme
         self._subject = Subject()
         self._answer = Answer()
         self._was_pointed = False
         self._has_hurried = False
+        self._held = ""
         self._header = NamedHeader()
         self._header.refused.connect(self._reject_named)
         self._edit = self._build_edit()
@@ -61,17 +68,15 @@ class NameField(QWidget):
         self._list = ChoiceList(theme, images)
         self._list.setModel(self._model)
         self._list.clicked.connect(self._take)
+        self._notice = label(role="meta", wraps=True)
         self._footer = WaysOut(theme)
-        for said, signal in (
-            (self._footer.stranger, self.stranger),
-            (self._footer.not_a_face, self.not_a_face),
-            (self._footer.later, self.later),
-        ):
-            said.connect(signal)
+        self._footer.stranger.connect(self._say_stranger)
+        self._footer.not_a_face.connect(self._say_not_a_face)
+        self._footer.later.connect(self.later)
+        self._presses = self._answers_to_keys()
         self._lay_out()
         provider.answered.connect(self._show_answer)
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        theme.changed.connect(self.update)
         self.hide()
 
     @property
@@ -97,6 +102,27 @@ class NameField(QWidget):
         row = self._list.currentIndex().row()
         return self._model.choices[row] if row >= 0 else None
 
+    @property
+    def notice(self) -> str:
+        """Why the last Enter did nothing, or what holds the field; empty for nothing."""
+        return self._notice.text()
+
+    def enter(self) -> None:
+        """Does what Enter does, from anywhere."""
+        self._edit.setFocus()
+        self._enter()
+
+    def hide_ways_out(self) -> None:
+        """Where the page around the field has buttons for them."""
+        self._footer.hide()
+
+    def hold(self, reason: str) -> None:
+        """Nothing can be answered, and ``reason`` says why, until this is called with none; typing goes on."""
+        if reason != self._held:
+            self._held = reason
+            self._show_rows()
+            self._say(reason)
+
     def ask(self, subject: Subject) -> None:
         """Opens with an empty line, focused, and what is known already; more rows come as they are read."""
         self._subject = subject
@@ -107,6 +133,7 @@ class NameField(QWidget):
         self._edit.clear()
         self._edit.blockSignals(False)
         self._show_rows()
+        self._say(self._held)
         self.show()
         self.raise_()
         self._edit.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -114,11 +141,11 @@ class NameField(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self._theme.current.px(WIDTH + 2 * SHADOW), self._column.sizeHint().height())
 
-    def _build_edit(self) -> QLineEdit:
-        edit = QLineEdit()
-        edit.setMaxLength(200)
+    def _build_edit(self) -> NameLine:
+        edit = NameLine(self._theme)
         edit.textChanged.connect(self._typed)
-        edit.installEventFilter(self)
+        edit.pressed.connect(lambda press: self._presses[press]())
+        edit.number_pressed.connect(self._take_number)
         return edit
 
     def _lay_out(self) -> None:
@@ -126,7 +153,7 @@ class NameField(QWidget):
         edge = self._theme.current.px(SHADOW + Space.S)
         column.setContentsMargins(edge, edge, edge, edge)
         column.setSpacing(self._theme.current.px(6))
-        for part in (self._header, self._edit, self._list, self._footer):
+        for part in (self._header, self._edit, self._notice, self._list, self._footer):
             column.addWidget(part)
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
 
@@ -151,9 +178,9 @@ class NameField(QWidget):
 
     def _show_rows(self) -> None:
         text = self._edit.text()
-        pointed = self.marked() if self._was_pointed else None
+        pointed = self.marked() if self._was_pointed and not self._held else None
         rows = choices(self._answer.people, self._answer.surroundings, text)
-        self._model.show(rows, has_numbers=not text)
+        self._model.show(rows, has_numbers=not text, is_held=bool(self._held))
         self._mark(_row_of(pointed, rows) if pointed else self._preselected(rows, text))
         self._footer.set_typing(bool(text))
         self._list.updateGeometry()
@@ -162,7 +189,8 @@ class NameField(QWidget):
 
     def _preselected(self, rows: tuple[Choice, ...], text: str) -> int | None:
         """A confirmed name is never replaced by a bare Enter."""
-        return None if self._subject.named is not None and not text.strip() else preselected(rows, text)
+        is_replacing = self._subject.named is not None and not text.strip()
+        return None if self._held or is_replacing else preselected(rows, text)
 
     def _mark(self, row: int | None) -> None:
         if row is None:
@@ -170,12 +198,12 @@ class NameField(QWidget):
             self._list.setCurrentIndex(QModelIndex())
         else:
             self._list.setCurrentIndex(self._model.index(row))
-        marked = self._list.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
-        self._edit.setAccessibleDescription(marked or "")
+        self._tell_readers()
 
     def _typed(self) -> None:
         self._was_pointed = self._has_hurried = False
         self._show_rows()
+        self._say(self._held)
 
     def _move_mark(self, step: int) -> None:
         rows = [
@@ -189,131 +217,112 @@ class NameField(QWidget):
         self._mark(rows[place % len(rows)])
 
     def _take(self, index: QModelIndex) -> None:
+        if self._held:
+            self.more_wanted.emit()
+            return
         if not index.isValid():
             return
         choice = self._model.choices[index.row()]
         if choice.person is not None:
             self.chosen.emit(choice.person.id)
         elif choice.name:
-            self.new_person.emit(choice.name)
+            self._make_new(choice.name)
+
+    def _make_new(self, name: str) -> None:
+        try:
+            self.new_person.emit(name_of_new(name))
+        except FaceTaggerError as error:
+            self._say(" ".join((error.title, error.hint)))
 
     def _enter(self) -> None:
         """Takes the marked row. Whether a name is new can only be told when the library has been read."""
         marked = self.marked()
         if marked is not None and marked.is_new_person and not self._was_pointed and not self._answer.is_read:
             self._has_hurried = True
+        elif marked is None and not self._held:
+            self._say_why_not()
         else:
             self._take(self._list.currentIndex())
 
+    def _say_why_not(self) -> None:
+        """Enter with no row marked: what to do instead."""
+        text = self._edit.text()
+        same = namesakes(self._model.choices, text)
+        if same:
+            is_name = same[0].name == same[1].name
+            name = same[0].name if is_name else " ".join(text.split())
+            self._say(self.tr("Which {name}? Choose with ↓ and Enter.").format(name=name))
+        elif is_slip(text):
+            self._say(self.tr("Is “{text}” the whole name? Shift+Enter takes it.").format(text=text.strip()))
+
+    def _say(self, sentence: str) -> None:
+        self._notice.setText(sentence)
+        self._notice.setVisible(bool(sentence))
+        self._tell_readers()
+        self.adjustSize()
+
+    def _tell_readers(self) -> None:
+        marked = self._list.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
+        self._edit.setAccessibleDescription(self._notice.text() or marked or "")
+
     def _catch_up(self) -> None:
         """After an Enter that came too early: takes what is beyond doubt, leaves a choice to the user."""
-        rows, typed = self._model.choices, name_key(self._edit.text())
-        same = [row for row, each in enumerate(rows) if not each.is_new_person and name_key(each.name) == typed]
-        if len(same) == 1:
-            self._take(self._model.index(same[0]))
-        elif len(rows) == 1:
+        rows, text = self._model.choices, self._edit.text()
+        exact = exactly_named(rows, text)
+        if len(exact) == 1:
+            self._take(self._model.index(exact[0]))
+        elif len(rows) == 1 and not is_slip(text):
             self._take_new()
+        else:
+            self._say_why_not()
 
     def _take_new(self) -> None:
         self._take(self._model.index(self._model.rowCount() - 1))
+
+    def _say_stranger(self) -> None:
+        (self.more_wanted if self._held else self.stranger).emit()
+
+    def _say_not_a_face(self) -> None:
+        (self.more_wanted if self._held else self.not_a_face).emit()
 
     def _reject_named(self) -> None:
         if self._subject.named is not None:
             self.rejected.emit(self._subject.named.id)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._edit and isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.ShortcutOverride:
-                return self._claim(event)
-            if event.type() == QEvent.Type.KeyPress and self._press(event):
-                return True
-        return super().eventFilter(watched, event)
-
-    def _claim(self, event: QKeyEvent) -> bool:
-        """Keeps the field's own keys from the window's shortcuts; undo is the window's while nothing is typed."""
-        is_undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
-        if is_undo and not self._edit.text():
-            event.ignore()
-            return True
-        if event.key() in _OWN_KEYS:
-            event.accept()
-            return True
-        return False
-
-    def _press(self, event: QKeyEvent) -> bool:
-        key, has_shift = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
-            return False
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._take_new() if has_shift else self._enter()
-        elif key == Qt.Key.Key_Escape:
-            self.closed.emit()
-        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            (self.earlier if has_shift or key == Qt.Key.Key_Backtab else self.later).emit()
-        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self._move_mark(1 if key == Qt.Key.Key_Down else -1)
-        else:
-            return not self._edit.text() and self._press_empty(event)
-        return True
-
-    def _press_empty(self, event: QKeyEvent) -> bool:
-        """Keys that are text as soon as something is typed. A capital X begins a name like Xenia."""
-        number = event.key() - Qt.Key.Key_0.value
-        if 1 <= number <= MAX_KEYS:
-            self._take_number(number)
-        elif event.text() == "x":
-            self.stranger.emit()
-        elif event.key() == Qt.Key.Key_Delete:
-            self.not_a_face.emit()
-        else:
-            return False
-        return True
+    def _answers_to_keys(self) -> dict[Press, Callable[[], object]]:
+        return {
+            Press.TAKE: self._enter,
+            Press.TAKE_NEW: self._take_new,
+            Press.CLOSE: self.closed.emit,
+            Press.LATER: self.later.emit,
+            Press.EARLIER: self.earlier.emit,
+            Press.DOWN: lambda: self._move_mark(1),
+            Press.UP: lambda: self._move_mark(-1),
+            Press.STRANGER: self._say_stranger,
+            Press.NOT_A_FACE: self._say_not_a_face,
+        }
 
     def _take_number(self, number: int) -> None:
-        if number <= len(self._model.choices):
+        """For several faces at once only a likely candidate: anybody else is marked, and Enter takes them."""
+        rows = self._model.choices
+        if number > len(rows):
+            return
+        probability = rows[number - 1].probability
+        is_likely = probability is not None and wording.is_worth_marking(probability)
+        if self._held or is_likely or len(self._subject.faces) < 2 or rows[number - 1].is_new_person:
             self._take(self._model.index(number - 1))
-
-    def _restyle(self) -> None:
-        theme = self._theme.current
-        self._edit.setStyleSheet(
-            f"QLineEdit {{ border: 2px solid {theme.colours.accent}; border-radius: {theme.px(Radius.CONTROL)}px; }}"
-        )
-        self.update()
+        else:
+            self._was_pointed = True
+            self._mark(number - 1)
+            several = self.tr("Enter names all {n} faces {name}.")
+            self._say(several.format(n=len(self._subject.faces), name=rows[number - 1].name))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.resized.emit()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self._theme.current
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge, radius = theme.px(SHADOW), theme.px(Radius.CARD)
-        card = QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for grow in range(edge, 0, -1):
-            painter.setBrush(QColor(0, 0, 0, _SHADOW_DEPTH))
-            shadow = card.adjusted(-grow, -grow + 2, grow, min(grow + 2, edge))
-            painter.drawRoundedRect(shadow, radius + grow, radius + grow)
-        painter.setBrush(theme.colour("surface"))
-        painter.setPen(QPen(theme.colour("line"), 1.0))
-        painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        above = self._footer.y() - theme.px(3)
-        painter.drawLine(round(card.left()) + theme.px(Space.S), above, round(card.right()) - theme.px(Space.S), above)
-
-
-_OWN_KEYS: Final = frozenset(
-    {
-        Qt.Key.Key_Escape,
-        Qt.Key.Key_Return,
-        Qt.Key.Key_Enter,
-        Qt.Key.Key_Up,
-        Qt.Key.Key_Down,
-        Qt.Key.Key_Delete,
-        Qt.Key.Key_Tab,
-        Qt.Key.Key_Backtab,
-    }
-)
+    def divided_at(self) -> int | None:
+        return None if self._footer.isHidden() else self._footer.y() - self._theme.current.px(3)
 
 
 def _row_of(pointed: Choice, rows: tuple[Choice, ...]) -> int | None:

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facetagger.entities import Person, PersonId
-from facetagger.ui.naming.choices import Acquaintance, Choice, Surroundings, choices, matches, preselected, words
+from facetagger.ui.naming.choices import (
+    Acquaintance,
+    Choice,
+    Surroundings,
+    choices,
+    matches,
+    namesakes,
+    preselected,
+    words,
+)
 
 
 def _person(number: int, name: str, *aliases: str, born: str = "", photos: int = 0) -> Acquaintance:
@@ -115,3 +124,33 @@ def test_enter_takes_the_first_match_of_what_was_typed_or_makes_a_new_person() -
     assert preselected(choices(EVERYBODY, Surroundings(), "pet"), "pet") == 0
     rows = choices(EVERYBODY, Surroundings(), "Zoe")
     assert rows[preselected(rows, "Zoe") or 0].is_new_person
+
+
+def test_between_people_who_are_called_just_as_typed_nobody_is_marked() -> None:
+    people = (ANNA, OTHER_ANNA, PETER)
+    rows = choices(people, Surroundings(), "anna lind")
+    assert preselected(rows, "anna lind") is None
+    assert [each.person for each in namesakes(rows, "anna lind")] == [ANNA.person, OTHER_ANNA.person]
+
+
+def test_a_beginning_that_two_people_of_one_name_share_marks_nobody() -> None:
+    rows = choices((ANNA, OTHER_ANNA, PETER), Surroundings(), "ann")
+    assert preselected(rows, "ann") is None
+
+
+def test_an_exact_other_name_goes_before_a_beginning() -> None:
+    people = (_person(6, "Lalande"), CLARA)
+    rows = choices(people, Surroundings(), "lala")
+    assert _names(rows) == ["Clara Öberg", "Lalande", "lala"]
+    assert preselected(rows, "lala") == 0
+    assert not namesakes(rows, "lala")
+
+
+def test_another_name_that_two_people_share_marks_nobody() -> None:
+    people = (_person(6, "Ruth Lind", "Mama"), _person(7, "Vera Lind", "Mama"))
+    assert preselected(choices(people, Surroundings(), "mama"), "mama") is None
+
+
+def test_a_new_name_of_one_letter_is_not_marked() -> None:
+    assert preselected(choices((ANNA,), Surroundings(), "s"), "s") is None
+    assert preselected(choices((ANNA,), Surroundings(), "so"), "so") == 0

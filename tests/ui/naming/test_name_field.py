@@ -6,7 +6,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from facetagger.entities import FaceId, Suggestion
+from facetagger.entities import FaceId, PersonId, Suggestion
 from facetagger.jobs.lanes import Lane
 from facetagger.ui.naming.choice_list import ChoiceModel
 from facetagger.ui.naming.choices import Choice
@@ -15,6 +15,7 @@ from facetagger.ui.naming.provider import NamingProvider, Subject
 from tests.ui.naming.rig import TAKEN, Rig
 
 Key = Qt.Key
+ALT = Qt.KeyboardModifier.AltModifier
 
 
 @pytest.fixture
@@ -45,6 +46,12 @@ def _suggested(rig: Rig) -> Subject:
     peter = rig.session.library.people.get(rig.family.peter)
     suggestion = Suggestion(face_id, peter.id, 0.97)
     return Subject(rig.family.beach, (face_id,), TAKEN, suggestion=suggestion, suggested=peter)
+
+
+def _add_anna(rig: Rig) -> PersonId:
+    """Another Anna Lind, of whom less is known."""
+    with rig.session.library.transaction() as act:
+        return act.people.add("Anna Lind")
 
 
 def _names(field: NameField) -> list[str]:
@@ -93,15 +100,122 @@ def test_numbers_and_letters_are_text_once_something_is_typed(field: NameField, 
     assert field.edit.text() == "Max 2"
 
 
-def test_x_and_del_set_the_face_aside(field: NameField, qtbot: QtBot) -> None:
-    _pressed(qtbot, field, "stranger", Key.Key_X)
+def test_alt_x_and_del_set_the_face_aside(field: NameField, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(field.stranger, timeout=1000):
+        QTest.keyClick(field.edit, Key.Key_X, ALT)
     _pressed(qtbot, field, "not_a_face", Key.Key_Delete)
 
 
-def test_a_name_may_begin_with_a_capital_x(field: NameField, qtbot: QtBot) -> None:
-    QTest.keyClicks(field.edit, "Xenia")
-    assert field.edit.text() == "Xenia"
-    assert _pressed(qtbot, field, "new_person", Key.Key_Return) == ["Xenia"]
+@pytest.mark.parametrize("name", ["Xenia", "xenia"])
+def test_a_name_may_begin_with_an_x(field: NameField, qtbot: QtBot, name: str) -> None:
+    with qtbot.assertNotEmitted(field.stranger):
+        QTest.keyClicks(field.edit, name)
+    assert field.edit.text() == name
+    assert _pressed(qtbot, field, "new_person", Key.Key_Return) == [name]
+
+
+def test_no_letter_is_a_command(field: NameField, qtbot: QtBot) -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    for letter in letters:
+        field.edit.clear()
+        QTest.keyClicks(field.edit, letter)
+        assert field.edit.text() == letter
+
+
+def test_alt_x_is_a_stranger_also_after_something_was_typed(field: NameField, qtbot: QtBot) -> None:
+    QTest.keyClicks(field.edit, "xen")
+    with qtbot.waitSignal(field.stranger, timeout=1000):
+        QTest.keyClick(field.edit, Key.Key_X, ALT)
+    assert field.edit.text() == "xen"
+
+
+def test_a_single_letter_becomes_nobody_by_a_bare_enter(field: NameField, qtbot: QtBot) -> None:
+    QTest.keyClicks(field.edit, "s")
+    with qtbot.assertNotEmitted(field.new_person), qtbot.assertNotEmitted(field.chosen):
+        QTest.keyClick(field.edit, Key.Key_Return)
+    assert field.notice == "Is “s” the whole name? Shift+Enter takes it."
+    assert _pressed(qtbot, field, "new_person", Key.Key_Return, shift=True) == ["s"]
+
+
+def test_a_single_letter_typed_in_a_hurry_becomes_nobody_either(field: NameField, rig: Rig, qtbot: QtBot) -> None:
+    fresh = _new_field(rig, field)
+    QTest.keyClicks(fresh.edit, "s")
+    with qtbot.assertNotEmitted(fresh.new_person):
+        QTest.keyClick(fresh.edit, Key.Key_Return)
+        rig.run()
+
+
+def test_between_two_people_of_one_name_enter_only_asks_which(field: NameField, rig: Rig, qtbot: QtBot) -> None:
+    twin = _add_anna(rig)
+    field.ask(_unnamed(rig))
+    rig.run()
+    QTest.keyClicks(field.edit, "anna lind")
+    assert field.marked() is None
+    with qtbot.assertNotEmitted(field.chosen), qtbot.assertNotEmitted(field.new_person):
+        QTest.keyClick(field.edit, Key.Key_Return)
+    assert field.notice == "Which Anna Lind? Choose with ↓ and Enter."
+    details = [row.detail for row in field.rows()[:2]]
+    assert any("born 1967" in each for each in details)
+    assert all("photo" in each for each in details)
+    QTest.keyClick(field.edit, Key.Key_Down)
+    QTest.keyClick(field.edit, Key.Key_Down)
+    second = field.rows()[1].person
+    assert second is not None
+    assert _pressed(qtbot, field, "chosen", Key.Key_Return) == [second.id]
+    assert {row.person.id for row in field.rows()[:2] if row.person} == {rig.family.anna, twin}
+
+
+def test_an_enter_in_a_hurry_asks_which_of_two_people(field: NameField, rig: Rig, qtbot: QtBot) -> None:
+    _add_anna(rig)
+    fresh = _new_field(rig, field)
+    QTest.keyClicks(fresh.edit, "Anna Lind")
+    with qtbot.assertNotEmitted(fresh.chosen), qtbot.assertNotEmitted(fresh.new_person):
+        QTest.keyClick(fresh.edit, Key.Key_Return)
+        rig.run()
+    assert fresh.notice.startswith("Which Anna Lind?")
+
+
+@pytest.mark.parametrize("number", ["7", "#12", "1972"])
+def test_a_number_is_refused_with_a_sentence_and_stays_in_the_line(field: NameField, qtbot: QtBot, number: str) -> None:
+    field.edit.setText(number)
+    with qtbot.assertNotEmitted(field.new_person), qtbot.assertNotEmitted(field.chosen):
+        QTest.keyClick(field.edit, Key.Key_Return)
+    assert field.notice == f"“{number}” is a number, not a name. Type the person's name."
+    assert field.edit.text() == number
+    QTest.keyClicks(field.edit, "a")
+    assert field.notice == ""
+
+
+def test_for_several_faces_a_number_key_takes_only_a_likely_person(field: NameField, rig: Rig, qtbot: QtBot) -> None:
+    faces = (rig.family.faces[1], rig.family.faces[3])
+    field.ask(Subject(rig.family.beach, faces, TAKEN))
+    rig.run()
+    first = field.rows()[0]
+    assert first.person is not None
+    with qtbot.assertNotEmitted(field.chosen):
+        QTest.keyClick(field.edit, Key.Key_1)
+    assert field.marked() == first
+    assert field.notice == f"Enter names all 2 faces {first.name}."
+    assert _pressed(qtbot, field, "chosen", Key.Key_Return) == [first.person.id]
+
+
+def test_a_held_field_answers_nothing_but_keeps_what_is_typed(field: NameField, rig: Rig, qtbot: QtBot) -> None:
+    field.ask(_suggested(rig))
+    rig.run()
+    field.hold("See the others first.")
+    assert field.marked() is None
+    answered: list[object] = []
+    for signal in (field.chosen, field.new_person, field.stranger, field.not_a_face):
+        signal.connect(lambda *said: answered.append(said))
+    for key in (Key.Key_1, Key.Key_Return, Key.Key_Delete):
+        _pressed(qtbot, field, "more_wanted", key)
+    with qtbot.waitSignal(field.more_wanted, timeout=1000):
+        QTest.keyClick(field.edit, Key.Key_X, ALT)
+    assert not answered
+    QTest.keyClicks(field.edit, "Zoe")
+    assert field.notice == "See the others first."
+    field.hold("")
+    assert _pressed(qtbot, field, "new_person", Key.Key_Return) == ["Zoe"]
 
 
 def test_typing_an_alias_without_accents_finds_the_person(field: NameField, rig: Rig, qtbot: QtBot) -> None:

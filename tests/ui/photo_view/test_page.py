@@ -147,9 +147,9 @@ def test_a_new_person_may_have_the_name_of_somebody_else(page: PhotoPage, rig: R
     assert len(rig.session.library.people.find("Anna Lind")) == 2
 
 
-def test_x_in_the_field_sets_a_stranger_aside(page: PhotoPage, rig: Rig, qtbot: QtBot) -> None:
+def test_alt_x_in_the_field_sets_a_stranger_aside(page: PhotoPage, rig: Rig, qtbot: QtBot) -> None:
     _click_face(qtbot, page, rig.family.faces[1])
-    QTest.keyClick(page.stage.field.edit, Key.Key_X)
+    QTest.keyClick(page.stage.field.edit, Key.Key_X, Qt.KeyboardModifier.AltModifier)
     rig.run()
     assert rig.face(rig.family.faces[1]).state is FaceState.IGNORED
 
