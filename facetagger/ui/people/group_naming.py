@@ -13,9 +13,11 @@ from facetagger.recognition.questions import Question, QuestionKind
 from facetagger.ui.bridge import Bridge
 from facetagger.ui.controls import button, label
 from facetagger.ui.images import ImageLoader
+from facetagger.ui.naming.field_keys import STRANGER, is_for_typing
+from facetagger.ui.naming.key_cap import ENTER, native
 from facetagger.ui.naming.provider import NamingProvider
 from facetagger.ui.review import answers, wording
-from facetagger.ui.review.answer_button import AnswerButton
+from facetagger.ui.review.answer_button import AnswerButton, Kind
 from facetagger.ui.review.answers import Step
 from facetagger.ui.review.card import QuestionCard
 from facetagger.ui.review.facts import read_facts
@@ -40,9 +42,9 @@ class GroupNaming(QWidget):
         self.card = QuestionCard(NamingProvider(bridge, self), images, theme, theme)
         self.photo = WholePhoto(images, theme, self)
         self._count = label(role="muted")
-        self.strangers = AnswerButton("N", theme)
-        self.not_faces = AnswerButton(self.tr("Del"), theme)
-        self.not_faces.say(self.tr("Not faces"))
+        self.see_more = AnswerButton(ENTER, theme, Kind.PRIMARY)
+        self.strangers = AnswerButton(native(STRANGER), theme)
+        self.not_faces = AnswerButton(native("Del"), theme)
         self._lay_out(theme)
         self._connect()
 
@@ -76,19 +78,17 @@ class GroupNaming(QWidget):
         self._bridge.fetch(Lane.LIBRARY, still_open, self._keep_only, key=(id(self), "open"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Letters belong to the field; X and Space speak of the crops once the keyboard was moved there."""
+        is_on_crops = self.window().focusWidget() is self.card.grid and not event.modifiers()
         match event.key():
             case Qt.Key.Key_Escape:
                 self.close_group()
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_T:
-                self.card.field.edit.setFocus()
-            case Qt.Key.Key_N:
-                self._say_strangers()
-            case Qt.Key.Key_Delete:
-                self._say_not_faces()
-            case Qt.Key.Key_X:
+            case Qt.Key.Key_X if is_on_crops:
                 self._toggle(self.card.grid.focused_face())
-            case Qt.Key.Key_Space:
+            case Qt.Key.Key_Space if is_on_crops:
                 self._show_photo()
+            case _ if not self.card.is_typing and is_for_typing(event):
+                self.card.pass_to_field(event)
             case _:
                 super().keyPressEvent(event)
 
@@ -127,19 +127,27 @@ class GroupNaming(QWidget):
         labels = wording.labels(self._handful, "")
         self.card.update_question(self._handful, self._briefing, labels, {})
         self.strangers.say(labels.no)
+        self.not_faces.say(wording.not_faces(len(self._handful.kept)))
+        self._show_unseen()
+
+    def _show_unseen(self) -> None:
+        """Nobody should name a face without having seen it."""
+        handful, unseen = self._handful, self.card.grid.unseen
+        self.see_more.setVisible(unseen > 0)
+        self.see_more.say(wording.see_more(unseen))
         for each in (self.strangers, self.not_faces):
-            each.setEnabled(labels.is_yes_possible)
+            each.setEnabled(unseen == 0 and handful is not None and bool(handful.kept))
 
     def _name(self, who: Who) -> None:
         if self._handful is not None and self._handful.kept:
             self._answer(answers.name(self._bridge.session, self._handful, who))
 
     def _say_strangers(self) -> None:
-        if self._handful is not None and self._handful.kept:
+        if self._handful is not None and self.strangers.isEnabled():
             self._answer(answers.no(self._bridge.session, self._handful))
 
     def _say_not_faces(self) -> None:
-        if self._handful is not None and self._handful.kept:
+        if self._handful is not None and self.not_faces.isEnabled():
             self._answer(answers.not_faces(self._bridge.session, self._handful))
 
     def _answer(self, steps: list[Step]) -> None:
@@ -161,6 +169,7 @@ class GroupNaming(QWidget):
         heading.addStretch(1)
         footer = QHBoxLayout()
         footer.setSpacing(px(Space.M))
+        footer.addWidget(self.see_more)
         footer.addWidget(self.strangers)
         footer.addWidget(self.not_faces)
         footer.addStretch(1)
@@ -180,8 +189,10 @@ class GroupNaming(QWidget):
         field.later.connect(self.close_group)
         field.closed.connect(grid.setFocus)
         grid.pressed_face.connect(self._toggle)
+        grid.seen_more.connect(self._show_unseen, Qt.ConnectionType.QueuedConnection)
+        self.see_more.clicked.connect(grid.see_more)
         self.strangers.clicked.connect(self._say_strangers)
         self.not_faces.clicked.connect(self._say_not_faces)
-        self.photo.closed.connect(grid.setFocus)
+        self.photo.closed.connect(self.card.take_focus)
         self.card.photo.clicked.connect(self._show_photo)
         self.photo.photo_requested.connect(self.photo_requested)

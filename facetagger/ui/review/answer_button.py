@@ -51,6 +51,14 @@ class AnswerButton(QPushButton):
     def label(self) -> str:
         return self._label
 
+    def set_key(self, key: str) -> None:
+        """The key that does the same now; empty for none."""
+        if key != self._key:
+            self._key = key
+            self.setAccessibleDescription(key)
+            self.updateGeometry()
+            self.update()
+
     def say(self, label: str) -> None:
         """Sets the label, for the eye and for screen readers."""
         self._label = label
@@ -64,7 +72,7 @@ class AnswerButton(QPushButton):
     def sizeHint(self) -> QSize:
         theme = self._looks.current
         words = QFontMetricsF(theme.font()).horizontalAdvance(self._label)
-        width = words + theme.px(Space.S) + key_size(self._key, theme).width() + sum(self._padding(theme))
+        width = words + self._key_room(theme) + sum(self._padding(theme))
         if self._kind is Kind.PRIMARY:
             width = min(width, theme.px(_WIDEST))
         is_small = self._kind in (Kind.QUIET, Kind.CHOICE)
@@ -73,7 +81,7 @@ class AnswerButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         """Only what has a name in it, and what is least missed, gives way."""
         hint, theme = self.sizeHint(), self._looks.current
-        key = ceil(key_size(self._key, theme).width()) + sum(self._padding(theme))
+        key = ceil(self._key_width(theme)) + sum(self._padding(theme))
         least = {
             Kind.PLAIN: hint.width(),
             Kind.PRIMARY: theme.px(300),
@@ -92,15 +100,19 @@ class AnswerButton(QPushButton):
         if self._kind is not Kind.CHOICE or self.hasFocus():
             painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         cap, words = self._places(theme)
-        if self._kind is Kind.PRIMARY or not self.isEnabled():
-            _draw_outlined_key(painter, cap, self._key, theme, self._ink(theme))
-        else:
-            draw_key(painter, cap, self._key, theme)
+        if self._key:
+            self._draw_key(painter, cap, theme)
         painter.setFont(theme.font())
         painter.setPen(self._ink(theme))
         painter.drawText(
             words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._fitting(painter, words.width())
         )
+
+    def _draw_key(self, painter: QPainter, cap: QRectF, theme: Theme) -> None:
+        if self._kind is Kind.PRIMARY or not self.isEnabled():
+            _draw_outlined_key(painter, cap, self._key, theme, self._ink(theme))
+        else:
+            draw_key(painter, cap, self._key, theme)
 
     def _fitting(self, painter: QPainter, width: float) -> str:
         """The label as far as there is room; where the key alone will do, whole or not at all."""
@@ -113,13 +125,20 @@ class AnswerButton(QPushButton):
         """Where the key cap and the words go."""
         left, right = self._padding(theme)
         room = QRectF(self.rect()).adjusted(left, 0, -right, 0)
-        size, gap = key_size(self._key, theme), theme.px(Space.S)
+        size, taken = key_size(self._key, theme), self._key_room(theme)
         top = room.center().y() - size.height() / 2
         if self._kind is Kind.CHOICE:
             cap = QRectF(room.left(), top, size.width(), size.height())
-            return cap, room.adjusted(size.width() + gap, 0, 0, 0)
+            return cap, room.adjusted(taken, 0, 0, 0)
         cap = QRectF(room.right() - size.width(), top, size.width(), size.height())
-        return cap, room.adjusted(0, 0, -size.width() - gap, 0)
+        return cap, room.adjusted(0, 0, -taken, 0)
+
+    def _key_width(self, theme: Theme) -> float:
+        return key_size(self._key, theme).width() if self._key else 0.0
+
+    def _key_room(self, theme: Theme) -> float:
+        """The cap with its gap to the words."""
+        return self._key_width(theme) + theme.px(Space.S) if self._key else 0.0
 
     def _padding(self, theme: Theme) -> tuple[int, int]:
         if self._kind is Kind.CHOICE:

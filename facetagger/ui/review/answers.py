@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from facetagger.entities import Change, FaceId, PersonId
 from facetagger.errors import FaceTaggerError
+from facetagger.operations.naming import NewPerson
 from facetagger.operations.session import Session
 from facetagger.recognition.questions import QuestionKind
 from facetagger.ui.review.handful import Handful, Who
@@ -18,7 +19,7 @@ def yes(session: Session, handful: Handful) -> list[Step]:
     """Enter: what is kept is so, what is crossed out is not, and whoever got another name has it."""
     match handful.kind:
         case QuestionKind.CONFIRM if handful.who is not None:
-            who, kept, excluded = handful.who, handful.kept, handful.excluded
+            who, kept, excluded = _meant(handful.who), handful.kept, handful.excluded
             return [lambda: session.naming.settle(who, kept, excluded), *_named(session, handful)]
         case QuestionKind.IGNORE:
             return [lambda: session.naming.ignore(handful.kept)]
@@ -32,8 +33,8 @@ def no(session: Session, handful: Handful) -> list[Step]:
     """N: none of them is; the faces of a group without a name are strangers; two people stay two."""
     match handful.kind:
         case QuestionKind.CONFIRM if handful.who is not None:
-            who = handful.who
-            return [lambda: session.naming.reject(handful.faces, who), *_named(session, handful)]
+            refused = handful.who
+            return [lambda: session.naming.reject(handful.faces, refused), *_named(session, handful)]
         case QuestionKind.NAME:
             return [lambda: session.naming.ignore(handful.kept)]
         case QuestionKind.MERGE if handful.question.person_id is not None and handful.question.other is not None:
@@ -50,7 +51,7 @@ def _tell_apart(session: Session, faces: Sequence[FaceId], one: PersonId, other:
 
 def name(session: Session, handful: Handful, who: Who) -> list[Step]:
     """The kept faces of a group are ``who``."""
-    return [lambda: session.naming.name(handful.kept, who)]
+    return [lambda: session.naming.name(handful.kept, _meant(who))]
 
 
 def not_faces(session: Session, handful: Handful) -> list[Step]:
@@ -95,6 +96,11 @@ def take_back(session: Session, answer: Answer) -> Change:
 
 def _named(session: Session, handful: Handful) -> list[Step]:
     return [
-        lambda who=who, faces=tuple(faces): session.naming.name(faces, who)  # type: ignore[misc]
+        lambda who=who, faces=tuple(faces): session.naming.name(faces, _meant(who))  # type: ignore[misc]
         for who, faces in handful.given_by_person().items()
     ]
+
+
+def _meant(who: Who) -> PersonId | NewPerson:
+    """A name that was typed is somebody new, also when somebody else has it: the field knew them and offered them."""
+    return NewPerson(who) if isinstance(who, str) else who

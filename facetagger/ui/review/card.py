@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from facetagger.entities import PersonId
@@ -57,7 +58,13 @@ class QuestionCard(QFrame):
         self._right.addWidget(self._sides)
         self.field = NameField(provider, images, theme, self)
         self._lay_out()
+        self.field.hide_ways_out()
         self.field.resized.connect(self._place_field)
+        self.field.more_wanted.connect(self.grid.see_more)
+        self.grid.installEventFilter(self)
+        self.grid.pressed_face.connect(self._go_on_typing)
+        # Later: another notice inside a resize would resize the crops again.
+        self.grid.seen_more.connect(self._hold_field, Qt.ConnectionType.QueuedConnection)
         looks.changed.connect(self._restyle)
         self._is_naming = self._is_single = False
         self._restyle()
@@ -74,9 +81,10 @@ class QuestionCard(QFrame):
         self._left.setVisible(has_left)
         self._line.setVisible(has_left)
         self._is_single = len(handful.question.faces) == 1
+        self._restyle()
+        self._settle_layout()
         self._model.show_faces(handful.faces, briefing.facts)
         self.update_question(handful, briefing, labels, names)
-        self._restyle()
         self.grid.focus_face(None)
         self.grid.scrollToTop()
         if self._is_naming:
@@ -85,6 +93,24 @@ class QuestionCard(QFrame):
             elsewhere.setFocus()
         elif not self._is_naming:
             self.take_focus()
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether the keyboard is in the name field."""
+        return self.window().focusWidget() is self.field.edit and self.field.isVisible()
+
+    def pass_to_field(self, event: QKeyEvent) -> None:
+        """A key pressed beside the field that is the question does what it does inside."""
+        self.field.edit.setFocus()
+        QCoreApplication.sendEvent(self.field.edit, event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tab leaves a group for later, wherever on the card the keyboard is."""
+        is_tab = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab
+        if watched is self.grid and self._is_naming and is_tab and isinstance(event, QKeyEvent):
+            self.pass_to_field(event)
+            return True
+        return super().eventFilter(watched, event)
 
     def is_showing(self, handful: Handful) -> bool:
         return tuple(self._model.faces) == handful.faces
@@ -119,6 +145,7 @@ class QuestionCard(QFrame):
                 for face_id in handful.excluded
             }
         )
+        self._hold_field()
         is_confirm = handful.kind is QuestionKind.CONFIRM
         self._subject.setVisible(is_confirm)
         self.someone_else.setVisible(is_confirm)
@@ -141,6 +168,22 @@ class QuestionCard(QFrame):
 
     def resizeEvent(self, event: object) -> None:
         self._place_field()
+
+    def _go_on_typing(self) -> None:
+        if self._is_naming:
+            self.field.edit.setFocus()
+
+    def _hold_field(self) -> None:
+        """Nobody should name a face without having seen it."""
+        unseen = self.grid.unseen if self._is_naming else 0
+        self.field.hold(wording.see_first(unseen) if unseen else "")
+
+    def _settle_layout(self) -> None:
+        """Gives the crops their room before they are shown: in the room of the last question others were in sight."""
+        for part in (self, self._crops):
+            layout = part.layout()
+            if layout is not None:
+                layout.activate()
 
     def _open_field(self, handful: Handful, briefing: Briefing) -> None:
         first = briefing.facts.get(handful.faces[0])

@@ -3,41 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
-from PySide6.QtCore import QEasingCurve, QPoint, QPropertyAnimation, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from facetagger.entities import Change, FaceId, Person
 from facetagger.recognition.questions import QuestionKind
 from facetagger.ui.bridge import Bridge
 from facetagger.ui.images import ImageLoader
-from facetagger.ui.message_page import MessagePage
 from facetagger.ui.naming.provider import NamingProvider
 from facetagger.ui.naming.provider import Subject as NamingSubject
 from facetagger.ui.review import wording
 from facetagger.ui.review.card import QuestionCard, name_of
-from facetagger.ui.review.footer import Footer
+from facetagger.ui.review.footer import Footer, Keys
 from facetagger.ui.review.framed_photo import WholePhoto
 from facetagger.ui.review.handful import Handful, Who
 from facetagger.ui.review.heading import Heading
+from facetagger.ui.review.keys import PageKeys
 from facetagger.ui.review.look import ReviewLook
+from facetagger.ui.review.nothing_left import NothingLeft
 from facetagger.ui.review.reviewer import Reviewer
-from facetagger.ui.review.subject_panel import FIRST_KEY, OTHERS
+from facetagger.ui.review.slide import SlideIn
 from facetagger.ui.review.wording import Labels
 from facetagger.ui.stylesheet import stylesheet
 from facetagger.ui.theme import Space, TextSize, ThemeManager
 
-_SLIDE_MS: Final = 140
-
 
 class ReviewPage(QWidget):
-    """Shows what the ``Reviewer`` asks and hands it what the user says.
-
-    Keys: Enter yes, N none, S don't know, U undo, X crosses the focused crop out, arrows move the focus, 2 and 3
-    give another candidate, T types a name, Space shows the whole photo, L is large type.
-    """
+    """Shows what the ``Reviewer`` asks and hands it what the user says."""
 
     photo_requested = Signal(int)
     """PhotoId"""
@@ -50,11 +44,10 @@ class ReviewPage(QWidget):
         self._look = ReviewLook(theme, self)
         self.reviewer = Reviewer(bridge, self)
         self.card = QuestionCard(NamingProvider(bridge, self), images, self._look, theme)
-        self.heading, self.footer, self.empty = Heading(self._look), Footer(self._look), MessagePage(theme)
+        self.heading, self.footer, self.empty = Heading(self._look), Footer(self._look), NothingLeft(theme)
+        self._keys = PageKeys(self)
         self._middle = QStackedWidget()
-        self._slide = QPropertyAnimation(self.card, b"pos", self)
-        self._slide.setDuration(_SLIDE_MS)
-        self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._slide = SlideIn(self.card)
         self.photo = WholePhoto(images, self._look, self)
         self._lay_out()
         self._connect(bridge)
@@ -72,15 +65,16 @@ class ReviewPage(QWidget):
     def say_yes(self) -> None:
         if self.current is None:
             return
-        if self.current.kind is QuestionKind.NAME:
-            self.card.field.edit.setFocus()
-        elif self._has_unseen(self.current):
+        if self._has_unseen(self.current):
             self.card.grid.see_more()
+        elif self.is_naming:
+            self.card.field.enter()
         elif self._labels(self.current).is_yes_possible:
             self.reviewer.yes()
 
     def say_no(self) -> None:
-        if self.current is not None and self._labels(self.current).no:
+        labels = None if self.current is None else self._labels(self.current)
+        if labels is not None and labels.no and labels.is_no_possible:
             self.reviewer.no()
 
     def show_photo(self) -> None:
@@ -100,54 +94,32 @@ class ReviewPage(QWidget):
         if self.current is not None:
             self.card.take_focus()
 
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._keys.claims(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.photo.isVisible():
-            self._move_behind_photo(event)
-        elif event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
-            self._press(event)
-        else:
+        if not self._keys.press(event):
             super().keyPressEvent(event)
 
-    def _press(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.say_yes()
-            case Qt.Key.Key_N:
-                self.say_no()
-            case Qt.Key.Key_S:
-                self.reviewer.skip()
-            case Qt.Key.Key_U:
-                self.reviewer.take_back()
-            case Qt.Key.Key_X:
-                self._toggle_focused()
-            case Qt.Key.Key_T:
-                self._type_name()
-            case Qt.Key.Key_Space:
-                self.show_photo()
-            case Qt.Key.Key_L:
-                self.toggle_large()
-            case key if FIRST_KEY <= key - Qt.Key.Key_0.value < FIRST_KEY + OTHERS:
-                self.card.someone_else.choose(key - Qt.Key.Key_0.value - FIRST_KEY)
-            case _:
-                super().keyPressEvent(event)
+    @property
+    def is_naming(self) -> bool:
+        """Whether the question is who somebody is."""
+        return self.current is not None and self.current.kind is QuestionKind.NAME
 
-    def _move_behind_photo(self, event: QKeyEvent) -> None:
-        """Arrow keys show the next face's photo; X crosses out what is seen."""
-        if event.key() == Qt.Key.Key_X:
-            self._toggle_focused()
-            self.photo.close_photo()
-        elif self.card.grid.move_focus(event):
-            self.show_photo()
-
-    def _toggle_focused(self) -> None:
+    def toggle_focused(self) -> None:
+        """Crosses the focused crop out, or takes it back."""
         face_id = self.card.grid.focused_face()
         if face_id is not None:
             self.reviewer.toggle(face_id)
 
-    def _type_name(self) -> None:
+    def type_name(self) -> None:
+        """Opens the field beside a question that is not about a name; else it is there."""
         if self.current is None or self.current.kind is QuestionKind.MERGE:
             return
-        if self.current.kind is QuestionKind.NAME:
+        if self.is_naming:
             self.card.field.edit.setFocus()
             return
         faces = self.current.targets(self.card.grid.focused_face()) or self.current.faces
@@ -156,6 +128,7 @@ class ReviewPage(QWidget):
         self.card.type_name(
             NamingSubject(photo.id if photo else None, faces, photo.taken if photo else None, self._person())
         )
+        self._show_keys()
 
     def _person(self) -> Person | None:
         """Who the question is about, where that is somebody in the library."""
@@ -166,38 +139,46 @@ class ReviewPage(QWidget):
 
     def _take_rejection(self) -> None:
         """ "Not Peter" in the field: of the whole question where nothing is crossed out."""
-        self.card.stop_typing()
+        self._stop_typing()
         if self.current is not None and not self.current.crossed_out:
             self.reviewer.no()
 
     def _take_name(self, who: Who) -> None:
-        if self.current is not None and self.current.kind is QuestionKind.NAME:
+        if self.is_naming:
             self.reviewer.name(who)
         else:
-            self.card.stop_typing()
+            self._stop_typing()
             self.reviewer.reassign(who, self.card.grid.focused_face())
 
     def _take_stranger(self) -> None:
-        if self.current is not None and self.current.kind is QuestionKind.NAME:
-            self.reviewer.no()
+        if self.is_naming:
+            self.say_no()
 
     def _take_not_a_face(self) -> None:
-        if self.current is not None and self.current.kind is QuestionKind.NAME:
+        if self.current is not None and self.is_naming and self._labels(self.current).is_no_possible:
             self.reviewer.not_faces()
 
     def _leave_field(self) -> None:
         """Later, in the field: the group is put off; where the field only adds a name, it closes."""
-        if self.current is not None and self.current.kind is QuestionKind.NAME:
+        if self.is_naming:
             self.reviewer.skip()
         else:
-            self.card.stop_typing()
+            self._stop_typing()
 
     def _close_field(self) -> None:
         """Escape goes to the crops; the field of a group stays open, since it is the question."""
-        if self.current is not None and self.current.kind is QuestionKind.NAME:
+        if self.is_naming:
             self.card.grid.setFocus()
         else:
-            self.card.stop_typing()
+            self._stop_typing()
+
+    def _stop_typing(self) -> None:
+        self.card.stop_typing()
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        is_beside = self.card.field.isVisibleTo(self) and not self.is_naming
+        self.footer.show_keys(Keys.NAMING if self.is_naming else Keys.TYPING if is_beside else Keys.LETTERS)
 
     def _show(self) -> None:
         """Another question, or none."""
@@ -209,18 +190,9 @@ class ReviewPage(QWidget):
         briefing = self.reviewer.briefing(self.current)
         self.card.show_question(self.current, briefing, self._labels(self.current), self.reviewer.names)
         self._update()
-        self._slide_in()
+        self._slide.start_unless_still(self._look.current.px(Space.XL))
         self.reviewer.ask_for_others(None)
         self._prefetch_pictures()
-
-    def _slide_in(self) -> None:
-        """Says that this is another question; only where the desktop wants animations at all."""
-        if self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0:
-            return
-        self._slide.stop()
-        self._slide.setStartValue(QPoint(self._look.current.px(Space.XL), 0))
-        self._slide.setEndValue(QPoint(0, 0))
-        self._slide.start()
 
     def _update(self) -> None:
         current = self.current
@@ -228,7 +200,9 @@ class ReviewPage(QWidget):
             return
         labels, names = self._labels(current), self.reviewer.names
         self.card.update_question(current, self.reviewer.briefing(current), labels, names)
-        self.footer.show_labels(labels, can_undo=self.reviewer.queue.can_take_back)
+        not_faces = wording.not_faces(len(current.kept)) if self.is_naming else ""
+        self.footer.show_labels(labels, can_undo=self.reviewer.queue.can_take_back, not_faces=not_faces)
+        self._show_keys()
         self.heading.show_position(self.reviewer.queue.number, current.question.gain)
         self._show_others()
 
@@ -244,24 +218,11 @@ class ReviewPage(QWidget):
         self.reviewer.ask_for_others(self.card.grid.focused_face())
 
     def _show_empty(self) -> None:
-        queue, standing, say = self.reviewer.queue, self.reviewer.standing, self.empty.say
+        queue = self.reviewer.queue
         self.heading.clear_position()
         self.footer.show_nothing(can_undo=queue.can_take_back)
         self._middle.setCurrentWidget(self.empty)
-        see_photos = self.photos_requested.emit
-        if not queue.is_loaded:
-            say("")
-        elif queue.skipped():
-            say(self.tr("Everything else has been asked."), self.tr("Ask what I put off"), self.reviewer.ask_again)
-        elif not standing.photos:
-            say(self.tr("There are no photos yet."), self.tr("Add photos"), self.add_photos_requested.emit)
-        elif standing.is_settled:
-            say(self.tr("Every face has been settled."), self.tr("See the photos"), see_photos)
-        elif not standing.people:
-            say(self.tr("Nothing to ask yet: name a few faces first."), self.tr("Open the photos"), see_photos)
-        else:
-            sentence = self.tr("Nothing to ask just now: the faces that are left look like nobody you have named.")
-            say(sentence, self.tr("Open the photos"), see_photos)
+        self.empty.say_why(queue, self.reviewer.standing)
 
     def _prefetch_pictures(self) -> None:
         """Pictures asked for last come first, so the next question's are asked for before this one is painted."""
@@ -274,12 +235,14 @@ class ReviewPage(QWidget):
         names = self.reviewer.names
         labels = wording.labels(handful, name_of(handful.who, names), name_of(handful.question.other, names))
         if self._has_unseen(handful):
-            return replace(labels, yes=wording.see_more(self.card.grid.unseen), is_yes_possible=True)
+            is_no_possible = labels.is_no_possible and not self.is_naming
+            more = wording.see_more(self.card.grid.unseen)
+            return replace(labels, yes=more, is_yes_possible=True, is_no_possible=is_no_possible)
         return labels
 
     def _has_unseen(self, handful: Handful) -> bool:
-        """Nobody should confirm a face without having seen it."""
-        is_asked = handful.kind in (QuestionKind.CONFIRM, QuestionKind.IGNORE)
+        """Nobody should confirm or name a face without having seen it."""
+        is_asked = handful.kind is not QuestionKind.MERGE
         is_shown = self.reviewer.current is handful and self.card.is_showing(handful)
         return is_asked and is_shown and self.card.grid.unseen > 0
 
@@ -313,13 +276,17 @@ class ReviewPage(QWidget):
         field.later.connect(self._leave_field)
         field.closed.connect(self._close_field)
         self.card.someone_else.person_chosen.connect(self._take_name)
-        self.card.someone_else.typing_wanted.connect(self._type_name)
+        self.card.someone_else.typing_wanted.connect(self.type_name)
         footer.yes_chosen.connect(self.say_yes)
         footer.no_chosen.connect(self.say_no)
+        footer.not_faces_chosen.connect(self._take_not_a_face)
         footer.unknown_chosen.connect(self.reviewer.skip)
         footer.undo_chosen.connect(self.reviewer.take_back)
         footer.large_toggled.connect(self.toggle_large)
-        self.photo.closed.connect(grid.setFocus)
+        self.empty.skipped_wanted.connect(self.reviewer.ask_again)
+        self.empty.photos_wanted.connect(self.photos_requested)
+        self.empty.add_photos_wanted.connect(self.add_photos_requested)
+        self.photo.closed.connect(self.card.take_focus)
         self.card.photo.clicked.connect(self.show_photo)
         self.photo.photo_requested.connect(self.photo_requested)
         self._look.changed.connect(self._restyle)

@@ -19,6 +19,7 @@ class Labels:
     yes: str
     no: str
     is_yes_possible: bool = True
+    is_no_possible: bool = True
 
 
 def labels(handful: Handful, name: str, other_name: str = "") -> Labels:
@@ -88,7 +89,7 @@ def _name(handful: Handful) -> Labels:
         )
     )
     strangers = _tr("A stranger") if kept == 1 else _tr("{n} strangers").format(n=kept)
-    return Labels(_tr("Who is this?"), hint, "", strangers, kept > 0)
+    return Labels(_tr("Who is this?"), hint, "", strangers, kept > 0, kept > 0)
 
 
 def caption_crossed_out(handful: Handful, name: str, given_name: str) -> str:
@@ -113,6 +114,19 @@ def someone_else(targets: int, faces: int) -> str:
 
 def see_more(unseen: int) -> str:
     return _tr("See the other one") if unseen == 1 else _tr("See the other {n}").format(n=unseen)
+
+
+def see_first(unseen: int) -> str:
+    """Why a group cannot be named yet."""
+    return (
+        _tr("See the other face first: Enter shows it.")
+        if unseen == 1
+        else _tr("See the other {n} faces first: Enter shows them.").format(n=unseen)
+    )
+
+
+def not_faces(kept: int) -> str:
+    return _tr("Not a face") if kept == 1 else _tr("Not faces")
 
 
 def progress(settled: int, faces: int) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
@@ -48,6 +49,7 @@ def test_crossed_out_faces_are_left_alone(qtbot: QtBot, groups_page: GroupsPage,
     open_group(qtbot, groups_page, family.largest_group)
     left = groups_page.naming.card.grid.focused_face()
     assert left is not None
+    QTest.keyClick(groups_page.naming.card.field.edit, Qt.Key.Key_Escape)
     QTest.keyClick(groups_page.naming.card.grid, Qt.Key.Key_X)
     type_name(groups_page, "Hugo")
     others = [each for each in family.largest_group if each != left]
@@ -94,3 +96,32 @@ def test_the_group_model_keeps_qts_contract(images: ImageLoader) -> None:
     assert model.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Who is this? 2 faces"
     model.show_groups([])
     assert model.rowCount() == 0
+
+
+@pytest.mark.parametrize("family", [(4, 40)], indirect=True)
+def test_a_group_is_answered_only_when_every_face_was_in_sight(
+    qtbot: QtBot, groups_page: GroupsPage, family: Family
+) -> None:
+    groups_page.resize(640, 420)
+    open_group(qtbot, groups_page, family.largest_group)
+    naming = groups_page.naming
+    QTest.keyClicks(naming.card.field.edit, "Hugo")
+    assert naming.card.grid.unseen > 0
+    assert not naming.strangers.isEnabled()
+    QTest.keyClick(naming.card.field.edit, Qt.Key.Key_X, Qt.KeyboardModifier.AltModifier)
+    while naming.card.grid.unseen:
+        before = naming.card.grid.verticalScrollBar().value()
+        QTest.keyClick(naming.card.field.edit, Qt.Key.Key_Return)
+        assert naming.card.grid.verticalScrollBar().value() > before
+    qtbot.waitUntil(naming.strangers.isEnabled)
+    assert family.session.library.faces.get(family.largest_group[0]).state is FaceState.OPEN
+    QTest.keyClick(naming.card.field.edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: all(family.name_of(each) == "Hugo" for each in family.largest_group))
+
+
+def test_letters_on_the_crops_go_into_the_field(qtbot: QtBot, groups_page: GroupsPage, family: Family) -> None:
+    open_group(qtbot, groups_page, family.largest_group)
+    QTest.keyClick(groups_page.naming.card.field.edit, Qt.Key.Key_Escape)
+    QTest.keyClick(groups_page.naming.card.grid, Qt.Key.Key_N)
+    assert groups_page.naming.card.field.edit.text() == "n"
+    assert groups_page.naming.handful is not None

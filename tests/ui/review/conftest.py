@@ -19,8 +19,9 @@ from tests.ui.review.family import Family, make_family
 
 @pytest.fixture
 def family(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Family]:
-    """``request.param``, where given, is how many faces Peter has."""
-    made = make_family(tmp_path, getattr(request, "param", 10))
+    """``request.param``, where given, is how many faces Peter has, and how many the largest group has."""
+    peters, group = getattr(request, "param", (10, 5))
+    made = make_family(tmp_path, peters, group)
     yield made
     made.session.close()
 

@@ -42,11 +42,11 @@ class Family:
         return None if person_id is None else self.session.library.people.get(person_id).name
 
 
-def make_family(folder: Path, peters: int = 10) -> Family:
+def make_family(folder: Path, peters: int = 10, group: int = 5) -> Family:
     session = Session.open(folder / "library")
     rng = np.random.default_rng(7)
     with session.library.transaction() as act:
-        sizes = (peters, 7, 5, 3)
+        sizes = (peters, 7, group, 3)
         starts = itertools.accumulate(sizes, initial=0)
         clusters = [
             _add_cluster(act, rng, folder / "scans", start, size) for start, size in zip(starts, sizes, strict=False)
@@ -54,7 +54,7 @@ def make_family(folder: Path, peters: int = 10) -> Family:
         photos = [photo for cluster in clusters for photo in cluster[1]]
         album = act.albums.add("Scans", folder / "scans")
         act.albums.add_photos(album, photos)
-    peter, emil, group, other = (cluster[0] for cluster in clusters)
+    peter, emil, largest, other = (cluster[0] for cluster in clusters)
     session.naming.name(peter[:4], "Peter Lind")
     session.naming.name(emil[:4], "Emil")
     session.suggesting.refresh()
@@ -65,7 +65,7 @@ def make_family(folder: Path, peters: int = 10) -> Family:
         people.resolve("Emil").id,
         tuple(peter[4:]),
         tuple(emil[4:]),
-        tuple(group),
+        tuple(largest),
         tuple(other),
     )
 
