@@ -18,7 +18,7 @@ from facetagger.faces.detector import Detection, Detector, Pixels, is_same_face
 from facetagger.faces.settings import AnalysisSettings
 
 _CONVINCING: Final = 0.9985
-"""Score that a face found the wrong way up hardly ever reaches: 2 of 354 photos turned on purpose came near it."""
+"""Score above that of any face found the wrong way up in 354 photos turned on purpose; the best had 0.998."""
 
 _CLEAR: Final = 0.95
 _DOUBTFUL: Final = 0.98
