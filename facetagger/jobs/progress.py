@@ -11,13 +11,17 @@ from typing import Final
 REPORT_INTERVAL: Final = 0.1
 """Seconds between two reports."""
 
-_MEASURED_FROM: Final = 1.0
-"""Seconds of work before its speed says anything about the rest."""
+_STEADY_SECONDS: Final = 4.0
+_STEADY_STEPS: Final = 8
+"""How much work must lie behind before its speed says anything about the rest."""
+
+_LULL: Final = 16
+"""A step that took that many times as long as the ones before was no step but a wait: networks that start, a pause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``seconds_left`` is None until there is enough behind us to tell."""
+    """``seconds_left`` is None until there is enough steady work behind us to tell."""
 
     done: int
     total: int
@@ -42,7 +46,9 @@ class ProgressMeter:
         self._clock = clock
         self._lock = threading.Lock()
         self._done = 0
-        self._started = clock()
+        self._since: tuple[float, int] | None = None
+        """From when, and from how many steps on, the speed is measured: the first step shows that work has begun."""
+        self._advanced = 0.0
         self._reported: float | None = None
 
     def advance(self, n: int = 1) -> None:
@@ -50,6 +56,9 @@ class ProgressMeter:
         with self._lock:
             self._done = min(self._done + n, self._total)
             now = self._clock()
+            if self._since is None or self._was_idle(now, n):
+                self._since = now, self._done
+            self._advanced = now
             is_due = self._reported is None or now - self._reported >= REPORT_INTERVAL
             if is_due or self._done == self._total:
                 self._reported = now
@@ -58,7 +67,20 @@ class ProgressMeter:
     def _seconds_left(self, now: float) -> float | None:
         if self._done == self._total:
             return 0.0
-        elapsed = now - self._started
-        if elapsed < _MEASURED_FROM or not self._done:
+        if self._since is None:
             return None
-        return elapsed / self._done * (self._total - self._done)
+        elapsed, steps = now - self._since[0], self._done - self._since[1]
+        if elapsed < _STEADY_SECONDS or steps < _STEADY_STEPS:
+            return None
+        return elapsed / steps * (self._total - self._done)
+
+    def _was_idle(self, now: float, n: int) -> bool:
+        """Whether the speed so far says nothing about the wait that has just ended."""
+        if self._since is None:
+            return False
+        steps = self._done - n - self._since[1]
+        if steps < _STEADY_STEPS:
+            return False
+        usual = (self._advanced - self._since[0]) / steps
+        wait = now - self._advanced
+        return wait > _STEADY_SECONDS and wait > _LULL * usual * n
