@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from facetagger.log import logger
@@ -21,6 +21,8 @@ class Settings:
     last_import_folder: str = ""
     window_geometry: str = ""
     """Qt's ``saveGeometry`` bytes as hexadecimal text."""
+    unfinished_imports: dict[str, list[str]] = field(default_factory=dict)
+    """By the folder of the library: what was being added to it when the program ended."""
 
 
 def load(path: Path) -> Settings:
@@ -36,9 +38,17 @@ def load(path: Path) -> Settings:
     known = {
         each.name: stored[each.name]
         for each in fields(Settings)
-        if isinstance(stored, dict) and type(stored.get(each.name)) is type(getattr(defaults, each.name))
+        if isinstance(stored, dict) and _is_like(stored.get(each.name), getattr(defaults, each.name))
     }
     return replace(defaults, **known)
+
+
+def _is_like(value: object, default: object) -> bool:
+    if type(value) is not type(default):
+        return False
+    return not isinstance(value, dict) or all(
+        isinstance(each, list) and all(isinstance(entry, str) for entry in each) for each in value.values()
+    )
 
 
 def save(path: Path, settings: Settings) -> None:

@@ -120,11 +120,12 @@ class Actions(QObject):
                     target.addSeparator()
                 target.addAction(self._actions[entry.command])
 
-    def say_history(self, undo: str | None, redo: str | None) -> None:
-        """The texts of what would be undone and redone; None where there is nothing."""
+    def say_history(self, undo: str | None, redo: str | None, *, is_acting: bool = False) -> None:
+        """The texts of what would be undone and redone; None where there is nothing. While acts are under way, what
+        is known may be from before them, so nothing is switched off."""
         for command, word, text in ((Command.UNDO, "Undo", undo), (Command.REDO, "Redo", redo)):
             action = self._actions[command]
-            action.setEnabled(text is not None)
+            action.setEnabled(text is not None or (is_acting and action.isEnabled()))
             action.setText(_tr(word) if text is None else f"{_tr(word)}: {text.replace('&', '&&')}")
 
     def _make(self, entry: Entry) -> QAction:

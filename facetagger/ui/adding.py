@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from facetagger.entities import SkippedFile
+from facetagger.errors import FaceTaggerError
 from facetagger.imaging.formats import SUFFIXES
 from facetagger.jobs.lanes import Lane
+from facetagger.ui import words
 from facetagger.ui.bridge import Bridge
 from facetagger.ui.dialogs.skipped import SkippedDialog
+from facetagger.ui.import_reports import added_nothing, found_nothing
 from facetagger.ui.preferences import Preferences
 from facetagger.ui.theme import ThemeManager
 
@@ -28,6 +32,18 @@ class Adding(QObject):
         self._bridge, self._theme, self._preferences, self._window = bridge, theme, preferences, window
         self._skipped: tuple[SkippedFile, ...] = ()
         bridge.import_finished.connect(self._remember_skipped)
+
+    def add_dropped(self, paths: Sequence[Path]) -> None:
+        """Refuses what is no photograph by its name, if there is nothing else."""
+        if any(path.is_dir() or path.suffix.lower() in SUFFIXES for path in paths):
+            self._bridge.start_import(paths)
+        else:
+            self._bridge.report(
+                FaceTaggerError(
+                    self.tr("There is no photo among these files."),
+                    hint=self.tr("Drop folders, or pictures such as JPEG, PNG, TIFF or HEIC."),
+                )
+            )
 
     def choose_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(
@@ -62,6 +78,19 @@ class Adding(QObject):
 
     def _remember_skipped(self, report: ImportReport | None) -> None:
         self._skipped = () if report is None else report.skipped
+        if report is None:
+            return
+        if found_nothing(report):
+            self._bridge.report(FaceTaggerError(self.tr("There are no photos in that folder.")))
+        elif added_nothing(report):
+            count = words.counted(len(self._skipped), "file", "files")
+            self._bridge.report(
+                FaceTaggerError(
+                    self.tr("No photo could be added."),
+                    self.tr("{0} cannot be read as photographs.").format(count),
+                    self.tr("The line at the bottom tells why."),
+                )
+            )
 
 
 def _make_sample(folder: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QUrl
+from PySide6.QtCore import QPoint, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QWidget
 
@@ -16,7 +16,8 @@ from facetagger.ui.theme import ThemeManager
 
 
 class AlbumMenu(QMenu):
-    """Removing hides the album and can be undone, so nothing here asks twice."""
+    remove_requested = Signal(object)
+    """Carries the ``Album``."""
 
     def __init__(self, album: Album, bridge: Bridge, theme: ThemeManager, parent: QWidget) -> None:
         super().__init__(parent)
@@ -28,7 +29,7 @@ class AlbumMenu(QMenu):
             self._add(self.tr("Show folder"), Icon.FOLDER, lambda: _show(folder))
             self._add(self.tr("The folder was moved…"), Icon.MISSING, self._relink)
         self.addSeparator()
-        self._add(self.tr("Remove from the library"), Icon.REMOVE, self._remove)
+        self._add(self.tr("Remove from the library"), Icon.REMOVE, lambda: self.remove_requested.emit(album))
 
     def open_at(self, place: QPoint) -> None:
         self.aboutToHide.connect(self.deleteLater)
@@ -54,10 +55,6 @@ class AlbumMenu(QMenu):
         if folder:
             albums, album_id = self._bridge.session.albums, self._album.id
             self._bridge.act(lambda: albums.relink(album_id, Path(folder)))
-
-    def _remove(self) -> None:
-        albums, album_id = self._bridge.session.albums, self._album.id
-        self._bridge.act(lambda: albums.remove(album_id))
 
 
 def _show(folder: Path) -> None:

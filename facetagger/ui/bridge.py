@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from facetagger.entities import Change
+from facetagger.entities import AlbumId, Change
 from facetagger.errors import FaceTaggerError
 from facetagger.jobs.cancel import Cancelled, CancelToken
 from facetagger.jobs.lanes import Lane
 from facetagger.jobs.progress import Progress
 from facetagger.jobs.results import Err, Result
 from facetagger.jobs.runner import Runner
+from facetagger.ui.import_reports import added_up
 
 if TYPE_CHECKING:
     from facetagger.operations.importing import ImportReport
@@ -29,6 +30,7 @@ T = TypeVar("T")
 
 REFRESH_INTERVAL_MS: Final = 4000
 """How often suggestions follow a running import."""
+_REFRESH: Final = "refresh of the suggestions"
 
 
 class Bridge(QObject):
@@ -39,13 +41,20 @@ class Bridge(QObject):
 
     changed = Signal(object)
     failed = Signal(object)
+    settled = Signal()
+    """An act succeeded, or a fetch that had failed before: an error that is still shown has had its time."""
+    act_requested = Signal()
+    """From now on there is something to undo, for an undo runs after the act."""
+    act_failed = Signal()
     busy_changed = Signal(bool)
     """Whether suggestions are being worked out."""
     import_started = Signal()
     import_progressed = Signal(object)
     import_paused = Signal(bool)
+    import_queued = Signal(object)
+    """Carries the paths that are added after those being added now."""
     import_finished = Signal(object)
-    """Carries the ``ImportReport``; None when the import failed as a whole."""
+    """Carries the ``ImportReport`` of everything that was added in a row; None when it failed as a whole."""
 
     _delivered = Signal(object)
 
@@ -58,7 +67,13 @@ class Bridge(QObject):
         self._is_closed = False
         self._refresh_running = False
         self._refresh_waiting = False
+        self._acts = 0
+        self._failed_keys: set[Hashable] = set()
         self._import: CancelToken | None = None
+        self._import_paths: tuple[Path, ...] = ()
+        self._queued_paths: tuple[Path, ...] = ()
+        self._import_albums: frozenset[AlbumId] = frozenset()
+        self._reports: list[ImportReport] = []
         self._import_timer = QTimer(self)
         self._import_timer.setInterval(REFRESH_INTERVAL_MS)
         self._import_timer.timeout.connect(self.refresh_suggestions)
@@ -76,18 +91,28 @@ class Bridge(QObject):
         """
 
         def finish(result: Result[Change]) -> None:
+            self._acts -= 1
             if isinstance(result, Err):
+                self.act_failed.emit()
                 if on_error is None:
                     self.report(result.error)
                 else:
                     on_error(self.explain(result.error))
                 return
+            self.settled.emit()
             self.changed.emit(result.value)
             if on_done is not None:
                 on_done(result.value)
             self.refresh_suggestions()
 
+        self._acts += 1
+        self.act_requested.emit()
         self.submit(Lane.LIBRARY, operation, finish)
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether an act was asked for and has not ended."""
+        return self._acts > 0
 
     def fetch(
         self,
@@ -108,11 +133,18 @@ class Bridge(QObject):
             if is_superseded:
                 return
             if isinstance(result, Err):
+                self._failed_keys.add(key)
                 self.report(result.error)
             else:
+                self._settle(key)
                 receiver(result.value)
 
         self.submit(lane, job, finish)
+
+    def _settle(self, key: Hashable) -> None:
+        if key in self._failed_keys:
+            self._failed_keys.discard(key)
+            self.settled.emit()
 
     def submit(self, lane: Lane, job: Callable[[], T], on_done: Callable[[Result[T]], None]) -> None:
         """Runs a job and hands its result, good or bad, to ``on_done``; ignored once the bridge is closed, for timers
@@ -151,9 +183,12 @@ class Bridge(QObject):
     def _refreshed(self, result: Result[Change]) -> None:
         self._refresh_running = False
         if isinstance(result, Err):
+            self._failed_keys.add(_REFRESH)
             self.report(result.error)
-        elif result.value:
-            self.changed.emit(result.value)
+        else:
+            self._settle(_REFRESH)
+            if result.value:
+                self.changed.emit(result.value)
         if self._refresh_waiting:
             self._refresh_waiting = False
             self.refresh_suggestions()
@@ -164,17 +199,35 @@ class Bridge(QObject):
     def is_importing(self) -> bool:
         return self._import is not None
 
+    @property
+    def import_paths(self) -> tuple[Path, ...]:
+        """What is being added now and what waits to be."""
+        return (*self._import_paths, *self._queued_paths)
+
+    @property
+    def import_albums(self) -> frozenset[AlbumId]:
+        """The albums that appeared or changed in the import that runs, or ended last."""
+        return self._import_albums
+
     def start_import(self, paths: Sequence[Path]) -> None:
-        """Adds files and folders; a second call while one runs is refused with a sentence."""
+        """Adds files and folders; while others are being added, these come after them."""
         if self._import is not None:
-            self.failed.emit(
-                FaceTaggerError(
-                    self.tr("Photos are being added already."), hint=self.tr("Add these when that is done.")
-                )
-            )
+            self._queue_import((*self._queued_paths, *(path for path in paths if path not in self._queued_paths)))
             return
+        self._reports = []
+        self._import_albums = frozenset()
+        self._run_import(tuple(paths))
+        self.import_started.emit()
+        self._import_timer.start()
+
+    def _queue_import(self, paths: tuple[Path, ...]) -> None:
+        if paths != self._queued_paths:
+            self._queued_paths = paths
+            self.import_queued.emit(paths)
+
+    def _run_import(self, paths: tuple[Path, ...]) -> None:
         cancel = CancelToken()
-        self._import = cancel
+        self._import, self._import_paths = cancel, paths
         importing, decode = self.session.importing, self.runner.executor(Lane.DECODE)
 
         def job() -> ImportReport:
@@ -186,8 +239,6 @@ class Bridge(QObject):
                 decode_executor=decode,
             )
 
-        self.import_started.emit()
-        self._import_timer.start()
         self.submit(Lane.INFERENCE, job, self._imported)
 
     def pause_import(self) -> None:
@@ -201,32 +252,44 @@ class Bridge(QObject):
             self.import_paused.emit(False)
 
     def cancel_import(self) -> None:
-        """What was added so far stays."""
+        """What was added so far stays, what waits is not added."""
+        self._queue_import(())
         if self._import is not None:
             self._import.cancel()
 
     def close(self) -> None:
         """Stops the import, drops what waits and returns when every thread has ended."""
         self._is_closed = True
-        self.cancel_import()
+        self._queued_paths = ()
+        if self._import is not None:
+            self._import.cancel()
         self._import_timer.stop()
         self.runner.shutdown()
 
     def _imported(self, result: Result[ImportReport]) -> None:
-        self._import = None
-        self._import_timer.stop()
+        self._import, self._import_paths = None, ()
         if isinstance(result, Err):
             self.report(result.error)
-            self.import_finished.emit(None)
         else:
-            self.import_finished.emit(result.value)
+            self._reports.append(result.value)
+        if self._queued_paths:
+            paths = self._queued_paths
+            self._queue_import(())
+            self._run_import(paths)
+        else:
+            self._import_timer.stop()
+            self.import_finished.emit(added_up(self._reports) if self._reports else None)
         self.refresh_suggestions()
 
     def _deliver_progress(self, progress: Progress) -> None:
         self.post(lambda: self.import_progressed.emit(progress))
 
     def _deliver_change(self, change: Change) -> None:
-        self.post(lambda: self.changed.emit(change))
+        def tell() -> None:
+            self._import_albums |= change.albums
+            self.changed.emit(change)
+
+        self.post(tell)
 
     @Slot(object)
     def _call(self, call: Callable[[], None]) -> None:

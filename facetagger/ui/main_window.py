@@ -17,7 +17,9 @@ from facetagger.library.records import Sort
 from facetagger.ui.actions import Actions, Command
 from facetagger.ui.adding import Adding
 from facetagger.ui.album_menu import AlbumMenu
+from facetagger.ui.album_removal import AlbumRemoval
 from facetagger.ui.bridge import Bridge
+from facetagger.ui.changed_files import ChangedFiles
 from facetagger.ui.checking import check_library
 from facetagger.ui.destinations import ALL_PHOTOS, Destination, Place
 from facetagger.ui.dialogs.export import ExportDialog
@@ -34,12 +36,16 @@ from facetagger.ui.sidebar import Sidebar
 from facetagger.ui.status_line import StatusLine
 from facetagger.ui.theme import ThemeManager
 from facetagger.ui.top_bar import TopBar
+from facetagger.ui.undo_redo import UndoRedo
+from facetagger.ui.unfinished_import import UnfinishedImport
 
 if TYPE_CHECKING:
     from facetagger.operations.importing import ImportReport
 
 _WIDTH: Final = 1280
 _HEIGHT: Final = 800
+_QUICK_IMPORT_MS: Final = 300
+"""An import that finds nothing is over before the start page is left for it."""
 
 
 class MainWindow(QMainWindow):
@@ -54,12 +60,20 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("facetagger")
         self.setAcceptDrops(True)
         self.actions_table = Actions(theme, self)
+        self._history = UndoRedo(bridge, self.actions_table, self)
         self.top_bar = TopBar(self.actions_table, theme)
         self.sidebar = Sidebar(theme)
         self.pages = Pages(bridge, images, theme, preferences)
         self.status = StatusLine(theme)
         self.notice = NoticeBar(theme)
         self.adding = Adding(bridge, theme, preferences, self)
+        self.changed_files = ChangedFiles(bridge, theme, self)
+        self.unfinished = UnfinishedImport(bridge, theme, preferences, self)
+        self.removal = AlbumRemoval(bridge, self)
+        self._leaving_start = QTimer(self)
+        self._leaving_start.setSingleShot(True)
+        self._leaving_start.setInterval(_QUICK_IMPORT_MS)
+        self._leaving_start.timeout.connect(self._leave_or_find_start)
         self._reader = OverviewReader(bridge)
         self._lay_out()
         self._veil = DropVeil(theme, self)
@@ -95,7 +109,6 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._preferences.update(window_geometry=bytes(self.saveGeometry().toHex().data()).decode())
-        self._bridge.cancel_import()
         super().closeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -114,12 +127,13 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self._veil.hide()
         event.acceptProposedAction()
-        self._bridge.start_import(dropped_paths(event.mimeData()))
+        self.adding.add_dropped(dropped_paths(event.mimeData()))
 
     def _lay_out(self) -> None:
         body = QVBoxLayout()
         body.setSpacing(0)
-        body.addWidget(self.notice)
+        for bar in (self.notice, self.unfinished.bar, self.changed_files.bar):
+            body.addWidget(bar)
         body.addWidget(self.pages, 1)
         middle = QHBoxLayout()
         middle.setSpacing(0)
@@ -161,8 +175,8 @@ class MainWindow(QMainWindow):
             Command.EXPORT: self.show_export,
             Command.CHECK: lambda: check_library(self._bridge, self),
             Command.QUIT: self.close,
-            Command.UNDO: lambda: self._bridge.act(self._bridge.session.history.undo),
-            Command.REDO: lambda: self._bridge.act(self._bridge.session.history.redo),
+            Command.UNDO: self._history.undo,
+            Command.REDO: self._history.redo,
             Command.FIND: self.top_bar.search.begin,
             Command.PREFERENCES: lambda: PreferencesDialog(self._preferences, self._theme, self).open(),
             Command.SHOW_PHOTOS: lambda: self.go(ALL_PHOTOS),
@@ -184,9 +198,11 @@ class MainWindow(QMainWindow):
     def _connect_parts(self) -> None:
         bridge, pages, status = self._bridge, self.pages, self.status
         bridge.failed.connect(self.notice.show_error)
+        bridge.settled.connect(self.notice.hide)
         bridge.import_started.connect(self._begin_import)
         bridge.import_progressed.connect(status.show_progress)
         bridge.import_paused.connect(status.show_paused)
+        bridge.import_queued.connect(status.show_queue)
         bridge.import_finished.connect(self._end_import)
         status.pause_requested.connect(bridge.pause_import)
         status.resume_requested.connect(bridge.resume_import)
@@ -195,6 +211,7 @@ class MainWindow(QMainWindow):
         self._reader.read.connect(self._show_overview)
         self._reader.questions_counted.connect(self.sidebar.show_questions)
         self.sidebar.chosen.connect(self.go)
+        self.sidebar.focus_lost.connect(self._focus_page)
         self.sidebar.album_menu_requested.connect(self._open_album_menu)
         self.top_bar.search.searched.connect(self._search)
         pages.start.folder_requested.connect(self.adding.choose_folder)
@@ -211,16 +228,21 @@ class MainWindow(QMainWindow):
         return dialog
 
     def _show_overview(self, overview: Overview) -> None:
-        was_empty = self._is_empty()
         self._overview = overview
         self.sidebar.show_overview(overview)
         self.status.show_counts(overview.counts)
         self.top_bar.search.offer(overview.names)
-        self.actions_table.say_history(overview.undo, overview.redo)
+        self.actions_table.say_history(overview.undo, overview.redo, is_acting=self._bridge.is_acting)
         self.actions_table[Command.EXPORT].setEnabled(overview.counts.photos > 0)
         if self._destination.album is not None and self._album(self._destination.album) is None:
             self.go(ALL_PHOTOS)
-        elif self._is_empty() != was_empty and self._destination == ALL_PHOTOS and not self.pages.is_photo_open:
+        elif not self._bridge.is_importing or overview.counts.photos:
+            self._leave_or_find_start()
+
+    def _leave_or_find_start(self) -> None:
+        """The start page stands where there is nothing, and nothing is being added."""
+        is_here = self.pages.currentWidget() is self.pages.start
+        if self._destination == ALL_PHOTOS and not self.pages.is_photo_open and self._is_empty() != is_here:
             self._show_grid(ALL_PHOTOS)
 
     def _is_empty(self) -> bool:
@@ -269,18 +291,25 @@ class MainWindow(QMainWindow):
     def _open_album_menu(self, album_id: int, place: QPoint) -> None:
         album = self._album(AlbumId(album_id))
         if album is not None:
-            AlbumMenu(album, self._bridge, self._theme, self).open_at(place)
+            menu = AlbumMenu(album, self._bridge, self._theme, self)
+            menu.remove_requested.connect(self.removal.remove)
+            menu.open_at(place)
 
     def _begin_import(self) -> None:
         self.notice.hide()
         self.status.begin_import()
-        if self.pages.currentWidget() is self.pages.start:
-            self._show_grid(ALL_PHOTOS)
+        self._leaving_start.start()
 
     def _end_import(self, report: ImportReport | None) -> None:
-        self.status.end_import(report)
+        self._leaving_start.stop()
+        self.status.end_import(report, len(self._bridge.import_albums))
         self.pages.grid.refresh(None)
         self._reader.refresh()
+
+    def _focus_page(self) -> None:
+        page = self.pages.currentWidget()
+        if page is not None:
+            page.setFocus()
 
     def _toggle_full_screen(self) -> None:
         if self.isFullScreen():

@@ -54,6 +54,7 @@ class OverviewReader(QObject):
         self._timer.setInterval(_DELAY_MS)
         self._timer.timeout.connect(self.refresh)
         bridge.changed.connect(self._schedule)
+        bridge.act_failed.connect(self._timer.start)
         bridge.busy_changed.connect(self._count_questions)
 
     def refresh(self) -> None:

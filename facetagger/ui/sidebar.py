@@ -112,6 +112,8 @@ class Sidebar(QScrollArea):
 
     chosen = Signal(object)
     album_menu_requested = Signal(int, QPoint)
+    focus_lost = Signal()
+    """The row with the focus is gone."""
 
     def __init__(self, theme: ThemeManager) -> None:
         super().__init__()
@@ -205,10 +207,10 @@ class Sidebar(QScrollArea):
             self._albums[each.album.id].show_count(each.photos)
 
     def _rebuild_albums(self, names: Sequence[tuple[AlbumId, str]]) -> None:
-        for row in self._albums.values():
+        focused = next((album_id for album_id, row in self._albums.items() if row.hasFocus()), None)
+        before = self._albums
+        for row in before.values():
             self._group.removeButton(row)
-            row.hide()
-            row.deleteLater()
         self._albums = {}
         for number, (album_id, name) in enumerate(names):
             destination = Destination(Place.ALBUM, album=album_id)
@@ -216,4 +218,12 @@ class Sidebar(QScrollArea):
             row.setToolTip(name)
             row.menu_requested.connect(lambda place, album_id=album_id: self.album_menu_requested.emit(album_id, place))
             self._albums[album_id] = row
+        if focused in self._albums:
+            self._albums[focused].show()
+            self._albums[focused].setFocus()
+        elif focused is not None:
+            self.focus_lost.emit()
+        for row in before.values():
+            row.hide()
+            row.deleteLater()
         self.mark(self._current)

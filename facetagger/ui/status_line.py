@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
 
+from facetagger.imaging.formats import SUFFIXES
 from facetagger.jobs.progress import Progress
-from facetagger.ui import words
+from facetagger.ui import import_reports, words
 from facetagger.ui.controls import button, label
 from facetagger.ui.theme import Space, ThemeManager
 
@@ -33,6 +36,7 @@ class StatusLine(QFrame):
         px = theme.current.px
         self._progress: Progress | None = None
         self._is_paused = False
+        self._then = ""
         self._counts = self.tr("No photos yet")
         self._result_timer = QTimer(self)
         self._result_timer.setSingleShot(True)
@@ -93,16 +97,28 @@ class StatusLine(QFrame):
         self._is_paused = False
         self._result_timer.stop()
         self._skipped.hide()
-        self._bar.setRange(0, 0)
-        self._text.setText(self.tr("Looking for photos…"))
+        self._then = ""
         self._progress = Progress(0, 0, None)
+        self._say_looking()
         self._show_import(is_running=True)
+
+    def show_queue(self, paths: Sequence[Path]) -> None:
+        """What is added after the photos that are being added."""
+        self._then = _then(paths)
+        if self._progress is not None and self._progress.total:
+            self.show_progress(self._progress)
+        elif self._progress is not None:
+            self._say_looking()
+
+    def _say_looking(self) -> None:
+        self._bar.setRange(0, 0)
+        self._text.setText(words.joined(self.tr("Looking for photos…"), self._then))
 
     def show_progress(self, progress: Progress) -> None:
         self._progress = progress
         self._bar.setRange(0, _STEPS)
         self._bar.setValue(round(progress.fraction * _STEPS))
-        self._text.setText(words.finding_faces(progress, is_paused=self._is_paused))
+        self._text.setText(words.finding_faces(progress, is_paused=self._is_paused, then=self._then))
 
     def show_paused(self, is_paused: bool) -> None:
         self._is_paused = is_paused
@@ -110,7 +126,8 @@ class StatusLine(QFrame):
         if self._progress is not None and self._progress.total:
             self.show_progress(self._progress)
 
-    def end_import(self, report: ImportReport | None) -> None:
+    def end_import(self, report: ImportReport | None, albums: int = 0) -> None:
+        """``albums`` is how many appeared or changed."""
         self._progress = None
         self.show_paused(False)
         self._show_import(is_running=False)
@@ -118,9 +135,7 @@ class StatusLine(QFrame):
         if report is None:
             self._text.setText(self.tr("The photos could not be added"))
             return
-        self._text.setText(
-            words.imported(report.added, report.unchanged, report.faces, is_cancelled=report.was_cancelled)
-        )
+        self._text.setText(import_reports.outcome(report, albums))
         if report.skipped:
             self._skipped.setText(words.counted(len(report.skipped), "file", "files") + " skipped")
             self._skipped.show()
@@ -136,3 +151,11 @@ class StatusLine(QFrame):
             self.resume_requested.emit()
         else:
             self.pause_requested.emit()
+
+
+def _then(paths: Sequence[Path]) -> str:
+    if not paths:
+        return ""
+    if all(path.suffix.lower() in SUFFIXES for path in paths):
+        return f"then {words.counted(len(paths), 'more photo', 'more photos')}"
+    return f"then {words.counted(len(paths), 'more folder', 'more folders')}"

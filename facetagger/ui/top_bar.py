@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QListView, QPushButton, QToolButton
 
 from facetagger.ui.actions import Actions, Command
@@ -67,7 +67,7 @@ class SearchField(QLineEdit):
         self.setProperty("role", "search")
         self._clear = QAction(self.tr("End the search"), self)
         self._clear.setVisible(False)
-        self._clear.triggered.connect(self.clear)
+        self._clear.triggered.connect(self.finish)
         self.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
         self.setCompleter(self._build_completer())
         self.textEdited.connect(lambda: self._timer.start())
@@ -89,13 +89,27 @@ class SearchField(QLineEdit):
         """Empties the field without searching."""
         self._timer.stop()
         self.blockSignals(True)
-        self.clear()
+        self.setText("")
         self.blockSignals(False)
         self._clear.setVisible(False)
 
+    def finish(self) -> None:
+        """Empties the field and what it could undo: the window's own undo is meant from here on."""
+        self.setText("")
+
+    def event(self, event: QEvent) -> bool:
+        """Leaves undo and redo to the window where the field has nothing of its own to take back."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
+            is_idle_undo = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
+            is_idle_redo = event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
+            if is_idle_undo or is_idle_redo:
+                event.ignore()
+                return False
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
+            self.finish()
         else:
             super().keyPressEvent(event)
 

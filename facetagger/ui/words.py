@@ -59,18 +59,9 @@ def remaining(seconds: float | None) -> str:
     return f"about {counted(round(minutes / 60), 'hour', 'hours')} left"
 
 
-def finding_faces(progress: Progress, *, is_paused: bool = False) -> str:
-    """The status line of an import."""
+def finding_faces(progress: Progress, *, is_paused: bool = False, then: str = "") -> str:
+    """The status line of an import; ``then`` is what comes after it."""
     count = f"{number(progress.done)} of {counted(progress.total, 'photo', 'photos')}"
     if is_paused:
-        return joined("Paused", count)
-    return joined("Finding faces", count, remaining(progress.seconds_left))
-
-
-def imported(added: int, unchanged: int, faces: int, *, is_cancelled: bool = False) -> str:
-    """What an import came to, in the status line."""
-    if is_cancelled:
-        return joined("Stopped", f"{counted(added, 'photo', 'photos')} added so far")
-    if not added and unchanged:
-        return "These photos are all here already"
-    return joined(f"{counted(added, 'photo', 'photos')} added", counted(faces, "face", "faces"))
+        return joined("Paused", count, then)
+    return joined("Finding faces", count, remaining(progress.seconds_left), then)

@@ -118,11 +118,67 @@ def test_an_import_that_is_cancelled_before_it_begins_adds_nothing(
     assert not by_hand.is_importing
 
 
-def test_a_second_import_is_refused_while_one_runs(qtbot: QtBot, by_hand: Bridge, tmp_path: Path) -> None:
-    by_hand.start_import([tmp_path])
-    with qtbot.waitSignal(by_hand.failed) as blocker:
-        by_hand.start_import([tmp_path])
-    assert "already" in blocker.args[0].title
+def test_a_second_import_comes_after_the_one_that_runs_and_both_are_told_as_one(
+    qtbot: QtBot,
+    by_hand: Bridge,
+    lanes: dict[Lane, ManualExecutor],
+    tmp_path: Path,
+) -> None:
+    folders = [_with_broken_picture(tmp_path / name) for name in ("first", "second", "third")]
+    with qtbot.assertNotEmitted(by_hand.failed):
+        by_hand.start_import(folders[:1])
+        by_hand.start_import(folders[1:2])
+        by_hand.start_import(folders[1:])
+    assert by_hand.import_paths == tuple(folders)
+    with qtbot.waitSignal(by_hand.import_finished) as blocker:
+        lanes[Lane.INFERENCE].run_next()
+        qtbot.waitUntil(lambda: len(lanes[Lane.INFERENCE]) == 1)
+        lanes[Lane.INFERENCE].run_next()
+    report: ImportReport = blocker.args[0]
+    assert [each.path.parent.name for each in report.skipped] == ["first", "second", "third"]
+    assert by_hand.import_paths == ()
+
+
+def test_cancelling_drops_what_waits_too(
+    qtbot: QtBot, by_hand: Bridge, lanes: dict[Lane, ManualExecutor], tmp_path: Path
+) -> None:
+    by_hand.start_import([_with_broken_picture(tmp_path / "first")])
+    by_hand.start_import([_with_broken_picture(tmp_path / "second")])
+    by_hand.cancel_import()
+    with qtbot.waitSignal(by_hand.import_finished) as blocker:
+        lanes[Lane.INFERENCE].run_all()
+    assert blocker.args[0].was_cancelled
+    assert not by_hand.is_importing
+    assert len(lanes[Lane.INFERENCE]) == 0
+
+
+def test_an_error_is_settled_by_the_next_act_that_succeeds(qtbot: QtBot, bridge: Bridge, drawn: DrawnAlbum) -> None:
+    with qtbot.waitSignal(bridge.failed), qtbot.assertNotEmitted(bridge.settled):
+        bridge.act(lambda: drawn.session.albums.rename(drawn.beach, " "))
+    with qtbot.waitSignal(bridge.settled):
+        bridge.act(lambda: drawn.session.albums.rename(drawn.beach, "Summer"))
+
+
+def test_a_fetch_that_failed_is_settled_when_it_succeeds(qtbot: QtBot, bridge: Bridge) -> None:
+    def fails() -> int:
+        raise FaceTaggerError("The disk is gone.")
+
+    with qtbot.waitSignal(bridge.failed):
+        bridge.fetch(Lane.LIBRARY, fails, lambda value: None, key="page")
+    settled: list[bool] = []
+    bridge.settled.connect(lambda: settled.append(True))
+    seen: list[int] = []
+    bridge.fetch(Lane.LIBRARY, lambda: 1, seen.append, key="elsewhere")
+    bridge.fetch(Lane.LIBRARY, lambda: 2, seen.append, key="page")
+    bridge.fetch(Lane.LIBRARY, lambda: 3, seen.append, key="page again")
+    qtbot.waitUntil(lambda: seen == [1, 2, 3])
+    assert settled == [True]
+
+
+def _with_broken_picture(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "broken.jpg").write_bytes(b"no picture")
+    return folder
 
 
 def test_an_import_tells_what_it_skipped(qtbot: QtBot, bridge: Bridge, tmp_path: Path) -> None:

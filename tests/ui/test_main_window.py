@@ -175,6 +175,76 @@ def test_an_error_is_shown_in_its_place_and_goes_with_the_page(
     assert not window.notice.isVisible()
 
 
+def test_an_error_goes_with_the_next_act_that_succeeds(
+    qtbot: QtBot, window: MainWindow, bridge: Bridge, drawn: DrawnAlbum
+) -> None:
+    bridge.act(lambda: drawn.session.albums.rename(drawn.beach, " "))
+    qtbot.waitUntil(window.notice.isVisible)
+    bridge.act(lambda: drawn.session.naming.ignore([drawn.unnamed]))
+    qtbot.waitUntil(lambda: not window.notice.isVisible())
+
+
+def test_undo_can_be_asked_for_as_soon_as_the_act_was(qtbot: QtBot, window: MainWindow, drawn: DrawnAlbum) -> None:
+    undo, redo = window.actions_table[Command.UNDO], window.actions_table[Command.REDO]
+    qtbot.waitUntil(lambda: undo.text() == "Undo: name Anna")
+    undo.trigger()
+    redo.trigger()
+    undo.trigger()
+    qtbot.waitUntil(lambda: redo.text() == "Redo: name Anna")
+    assert drawn.session.library.faces.get(drawn.named).state is FaceState.OPEN
+    undo.trigger()
+    undo.trigger()
+    qtbot.waitUntil(lambda: not undo.isEnabled())
+    assert not window.notice.isVisible()
+
+
+def test_an_act_that_fails_leaves_nothing_to_undo(
+    qtbot: QtBot, window: MainWindow, bridge: Bridge, drawn: DrawnAlbum
+) -> None:
+    undo = window.actions_table[Command.UNDO]
+    qtbot.waitUntil(undo.isEnabled)
+    undo.trigger()
+    undo.trigger()
+    qtbot.waitUntil(lambda: not undo.isEnabled())
+    bridge.act(lambda: drawn.session.albums.rename(drawn.beach, " "))
+    assert undo.isEnabled()
+    qtbot.waitUntil(lambda: not undo.isEnabled())
+
+
+def test_undo_works_from_the_empty_search_field(qtbot: QtBot, window: MainWindow, drawn: DrawnAlbum) -> None:
+    undo = window.actions_table[Command.UNDO]
+    qtbot.waitUntil(lambda: undo.text() == "Undo: name Anna")
+    window.activateWindow()
+    field = window.top_bar.search
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    QTest.keyClicks(field, "anna")
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert field.text() == "", "its own typing comes first"
+    QTest.keyClicks(field, "anna")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: drawn.session.library.faces.get(drawn.named).state is FaceState.OPEN)
+    shifted = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(field, Qt.Key.Key_Z, shifted)
+    qtbot.waitUntil(lambda: drawn.session.library.faces.get(drawn.named).state is FaceState.CONFIRMED)
+
+
+def test_the_focus_goes_to_the_page_when_its_album_is_removed(
+    qtbot: QtBot, window: MainWindow, bridge: Bridge, drawn: DrawnAlbum
+) -> None:
+    qtbot.waitUntil(_says(window, "Beach", "6"))
+    window.activateWindow()
+    _row(window, "Beach").setFocus()
+    qtbot.waitUntil(_row(window, "Beach").hasFocus)
+    bridge.act(lambda: drawn.session.albums.rename(drawn.beach, "Summer"))
+    qtbot.waitUntil(_says(window, "Summer", "6"))
+    qtbot.waitUntil(_row(window, "Summer").hasFocus)
+    bridge.act(lambda: drawn.session.albums.remove(drawn.beach))
+    qtbot.waitUntil(_says(window, "All photos", "6"))
+    qtbot.waitUntil(lambda: window.pages.grid.isAncestorOf(QApplication.focusWidget() or window))
+
+
 @pytest.mark.parametrize("place", [Place.REVIEW, Place.PEOPLE, Place.GROUPS, Place.STRANGERS, Place.NOT_FACES])
 def test_every_place_opens(qtbot: QtBot, window: MainWindow, place: Place) -> None:
     window.go(Destination(place))
@@ -267,7 +337,7 @@ def test_the_sample_album_is_one_click_away(qtbot: QtBot, empty_window: MainWind
     empty_window.pages.start.sample.click()
     qtbot.waitUntil(lambda: empty_window.status.text == "Looking for photos…", timeout=60_000)
     assert len(list((tmp_path / "empty" / "Sample album").rglob("*.jpg"))) > 10
-    assert empty_window.pages.currentWidget() is empty_window.pages.grid
+    qtbot.waitUntil(lambda: empty_window.pages.currentWidget() is empty_window.pages.grid)
 
 
 def test_preferences_change_the_theme_and_keep_it(qtbot: QtBot, window: MainWindow, theme: ThemeManager) -> None:

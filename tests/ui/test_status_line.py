@@ -53,6 +53,16 @@ def test_an_import_can_be_paused_and_goes_on(qtbot: QtBot, line: StatusLine) -> 
         _button(line, "Go on").click()
 
 
+def test_what_waits_to_be_added_is_told(line: StatusLine) -> None:
+    line.begin_import()
+    line.show_queue([Path("Beach"), Path("Shoe box")])
+    assert line.text == "Looking for photos… · then 2 more folders"
+    line.show_progress(Progress(3, 10, None))
+    assert line.text == "Finding faces · 3 of 10 photos · then 2 more folders"
+    line.show_queue([])
+    assert line.text == "Finding faces · 3 of 10 photos"
+
+
 def test_counts_that_come_during_an_import_do_not_hide_it(line: StatusLine) -> None:
     line.begin_import()
     line.show_progress(Progress(3, 10, None))

@@ -38,11 +38,6 @@ def test_parts_that_say_nothing_leave_no_dot() -> None:
     assert words.joined("31 photos", "", "4 people") == "31 photos · 4 people"
 
 
-def test_an_import_of_known_photos_says_that_they_are_here() -> None:
-    assert words.imported(0, 5, 0) == "These photos are all here already"
-    assert words.imported(4, 1, 6) == "4 photos added · 6 faces"
-
-
 def test_a_single_year_is_said_once() -> None:
     assert words.years((1998, 1998)) == "1998"
     assert words.years((1958, 1964)) == "1958 to 1964"
