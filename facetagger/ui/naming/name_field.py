@@ -232,7 +232,7 @@ class NameField(FloatingCard):
         try:
             self.new_person.emit(name_of_new(name))
         except FaceTaggerError as error:
-            self._say(" ".join((error.title, error.hint)))
+            self._say(str(error))
 
     def _enter(self) -> None:
         """Takes the marked row. Whether a name is new can only be told when the library has been read."""

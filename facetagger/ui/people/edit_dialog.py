@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QFormLayout, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from facetagger.entities import Change, FaceId, Person
+from facetagger.errors import FaceTaggerError
+from facetagger.operations.naming import name_of_new
 from facetagger.operations.session import Session
-from facetagger.ui.controls import button, label
+from facetagger.ui.controls import button, frame, label
 from facetagger.ui.images import ImageLoader
 from facetagger.ui.review.portrait import Portrait
 from facetagger.ui.theme import Space, ThemeManager
@@ -30,6 +32,11 @@ class Details:
 
 
 class EditPersonDialog(QDialog):
+    """Stays open until what it asks for is in the library; whoever opened it answers with ``accept`` or ``refuse``."""
+
+    save_wanted = Signal(object)
+    """Details"""
+
     def __init__(
         self,
         person: Person,
@@ -45,9 +52,10 @@ class EditPersonDialog(QDialog):
         self.aliases = _line(", ".join(person.aliases), self.tr("maiden name, nickname"))
         self.born = _line(person.born, self.tr("1965, c. 1930, 1965-04-12"))
         self.died = _line(person.died)
-        self._save = button(self.tr("Save"), "primary", self.accept)
-        self._save.setDefault(True)
-        self.name.textChanged.connect(lambda text: self._save.setEnabled(bool(text.strip())))
+        self.save_button = button(self.tr("Save"), "primary", self._ask_to_save)
+        self.save_button.setDefault(True)
+        self.name.textChanged.connect(lambda text: self.save_button.setEnabled(bool(text.strip())))
+        self._refusal = self._build_refusal()
         picture = Portrait(96, images, theme)
         picture.show_face(portrait)
         body = QHBoxLayout()
@@ -58,9 +66,35 @@ class EditPersonDialog(QDialog):
         column.setContentsMargins(px(Space.XL), px(Space.XL), px(Space.XL), px(Space.L))
         column.setSpacing(px(Space.L))
         column.addLayout(body)
+        column.addWidget(self._refusal)
         column.addLayout(self._build_buttons(px(Space.S)))
         self.setMinimumWidth(px(480))
         self.name.selectAll()
+
+    def _ask_to_save(self) -> None:
+        """Once: what is asked for twice would stand in the history twice."""
+        self.save_button.setEnabled(False)
+        self.save_wanted.emit(self.details)
+
+    def refuse(self, error: FaceTaggerError) -> None:
+        """Says why it cannot be saved so; what was typed stays."""
+        self._reason.setText(str(error))
+        self._refusal.setAccessibleName(str(error))
+        self._refusal.show()
+        self.save_button.setEnabled(True)
+
+    @property
+    def refusal(self) -> str:
+        """Why the last attempt was refused; empty while there was none."""
+        return self._reason.text()
+
+    def _build_refusal(self) -> QFrame:
+        refusal = frame("notice")
+        self._reason = label(wraps=True, parent=refusal)
+        row = QHBoxLayout(refusal)
+        row.addWidget(self._reason)
+        refusal.hide()
+        return refusal
 
     def _build_form(self, spacing: int) -> QFormLayout:
         form = QFormLayout()
@@ -85,7 +119,7 @@ class EditPersonDialog(QDialog):
         cancel = button(self.tr("Cancel"), on_click=self.reject)
         cancel.setAutoDefault(False)
         buttons.addWidget(cancel)
-        buttons.addWidget(self._save)
+        buttons.addWidget(self.save_button)
         return buttons
 
     @property
@@ -100,18 +134,17 @@ class EditPersonDialog(QDialog):
 
 
 def save_details(session: Session, person: Person, details: Details) -> Change:
-    """Writes only what differs; each part is an act of its own, as it stands in the history."""
+    """Writes only what differs. Raises ``FaceTaggerError`` before anything is written.
+
+    A new spelling of the name and what is known besides are two acts, as they stand in the history.
+    """
     before = Details.of(person)
-    steps: list[Callable[[], Change]] = []
-    if details.name != before.name:
-        steps.append(lambda: session.people.rename(person.id, details.name))
-    if details.aliases != before.aliases:
-        steps.append(lambda: session.people.set_aliases(person.id, details.aliases))
-    if (details.born, details.died) != (before.born, before.died):
-        steps.append(lambda: session.people.set_dates(person.id, details.born, details.died))
+    name = name_of_new(details.name)
     change = Change()
-    for step in steps:
-        change |= step()
+    if (details.aliases, details.born, details.died) != (before.aliases, before.born, before.died):
+        change |= session.people.describe(person.id, born=details.born, died=details.died, aliases=details.aliases)
+    if name != before.name:
+        change |= session.people.rename(person.id, name)
     return change
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -127,6 +137,16 @@ class PeopleGrid(QListView):
     def selected_people(self) -> list[PersonId]:
         """In the order they are shown."""
         return [index.data(PersonRole.PERSON) for index in sorted(self.selectedIndexes(), key=lambda each: each.row())]
+
+    def people_meant(self, place: QPoint) -> list[PersonId]:
+        """Whom a menu at this place is about: nobody between portraits; whoever is there, selected by it, or all who
+        are selected with them."""
+        index = self.indexAt(place)
+        if not index.isValid():
+            return []
+        if not self.selectionModel().isSelected(index):
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        return self.selected_people()
 
     @property
     def is_renaming(self) -> bool:

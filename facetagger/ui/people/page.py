@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from facetagger.entities import Change, PersonId
 from facetagger.jobs.lanes import Lane
@@ -108,8 +109,19 @@ class PeoplePage(QStackedWidget):
         person, session = summary.person, self._bridge.session
         portrait = self._everybody.portraits.get(person_id)
         dialog = EditPersonDialog(person, portrait, self._images, self._theme, self)
-        dialog.accepted.connect(lambda: self._bridge.act(lambda: save_details(session, person, dialog.details)))
+        dialog.save_wanted.connect(
+            lambda details: self._bridge.act(
+                lambda: save_details(session, person, details),
+                lambda _: dialog.accept() if isValid(dialog) else None,
+                lambda error: dialog.refuse(error) if isValid(dialog) else self._bridge.report(error),
+            )
+        )
         _open(dialog)
+
+    def remove(self, person_id: PersonId) -> None:
+        """Takes out somebody who is on no photo."""
+        session = self._bridge.session
+        self._bridge.act(lambda: session.people.remove(person_id))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -175,10 +187,11 @@ class PeoplePage(QStackedWidget):
         self._hint.setText(self.tr("Drag one onto another to say they are the same person") if has_others else "")
 
     def _show_menu(self, place: QPoint) -> None:
-        people = self.grid.selected_people()
+        people = self.grid.people_meant(place)
         if not people:
             return
         menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
         if len(people) == 1:
             person_id = people[0]
             menu.addAction(self.tr("Show photos"), lambda: self.person_opened.emit(person_id))
@@ -186,9 +199,15 @@ class PeoplePage(QStackedWidget):
             menu.addSeparator()
             menu.addAction(self.tr("Rename"), self.grid.rename_current)
             menu.addAction(self.tr("Edit person…"), lambda: self.edit(person_id))
+            if self._is_on_no_photo(person_id):
+                menu.addAction(self.tr("Remove"), lambda: self.remove(person_id))
         else:
             menu.addAction(self.tr("The same person…"), self._merge_selected)
         menu.popup(self.grid.viewport().mapToGlobal(place))
+
+    def _is_on_no_photo(self, person_id: PersonId) -> bool:
+        summary = self._everybody.people.get(person_id)
+        return summary is not None and summary.photos == summary.confirmed == 0
 
     def _build_sorting(self) -> QPushButton:
         sorting = button("", "quiet")

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QModelIndex, Qt
+import pytest
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from facetagger.entities import FaceId, FaceState, Person, PersonId
@@ -136,17 +137,110 @@ def test_the_dialogue_saves_name_dates_and_other_names(qtbot: QtBot, people_page
     editor.name.setText("  Emil   Lind ")
     editor.aliases.setText("Uncle Emil, , E. Lind")
     editor.born.setText("c. 1931")
-    editor.accept()
+    editor.save_button.click()
     qtbot.waitUntil(lambda: family.session.library.people.get(family.emil).born == "c. 1931")
     person = family.session.library.people.get(family.emil)
     assert (person.name, person.aliases, person.died) == ("Emil Lind", ("Uncle Emil", "E. Lind"), "")
 
 
-def test_a_dialogue_that_changed_nothing_makes_no_entry_in_the_history(people_page: PeoplePage, family: Family) -> None:
+def test_a_dialogue_that_changed_nothing_makes_no_entry_in_the_history(
+    qtbot: QtBot, people_page: PeoplePage, family: Family
+) -> None:
     before = family.session.history.undo_entry()
     people_page.edit(family.emil)
-    dialog(people_page, EditPersonDialog).accept()
+    editor = dialog(people_page, EditPersonDialog)
+    with qtbot.waitSignal(editor.accepted):
+        editor.save_button.click()
     assert family.session.history.undo_entry() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "born", "died", "sentence"),
+    [
+        ("Emil", "in spring", "", "“in spring” has no year in it. Write 1965, 1965-04 or c. 1930."),
+        ("Emil Lind", "1931", "1930", "Nobody born in 1931 died in 1930. Check the two years."),
+        ("12", "1931", "", "“12” is a number, not a name. Type the person's name."),
+    ],
+)
+def test_what_cannot_be_saved_is_said_in_the_dialogue_which_keeps_what_was_typed(
+    qtbot: QtBot, people_page: PeoplePage, family: Family, name: str, born: str, died: str, sentence: str
+) -> None:
+    before = family.session.library.people.get(family.emil)
+    people_page.edit(family.emil)
+    editor = dialog(people_page, EditPersonDialog)
+    for line, text in ((editor.name, name), (editor.born, born), (editor.died, died)):
+        line.setText(text)
+    editor.save_button.click()
+    qtbot.waitUntil(lambda: editor.refusal == sentence)
+    assert editor.isVisible()
+    assert (editor.name.text(), editor.born.text(), editor.died.text()) == (name, born, died)
+    assert family.session.library.people.get(family.emil) == before
+    for line, text in ((editor.name, "Emil"), (editor.born, "1931"), (editor.died, "")):
+        line.setText(text)
+    with qtbot.waitSignal(editor.accepted):
+        editor.save_button.click()
+    assert family.session.library.people.get(family.emil).born == "1931"
+
+
+def test_dates_and_other_names_are_one_act(qtbot: QtBot, people_page: PeoplePage, family: Family) -> None:
+    people_page.edit(family.emil)
+    editor = dialog(people_page, EditPersonDialog)
+    editor.aliases.setText("Uncle Emil")
+    editor.born.setText("1931")
+    with qtbot.waitSignal(editor.accepted):
+        editor.save_button.click()
+    family.session.history.undo()
+    person = family.session.library.people.get(family.emil)
+    assert (person.aliases, person.born) == ((), "")
+
+
+def menu_at(page: PeoplePage, place: QPoint) -> QMenu | None:
+    page.grid.customContextMenuRequested.emit(place)
+    return next((each for each in page.findChildren(QMenu) if each.isVisible()), None)
+
+
+def pick(menu: QMenu, text: str) -> None:
+    next(each for each in menu.actions() if each.text() == text).trigger()
+    menu.close()
+
+
+def test_somebody_on_no_photo_can_be_removed_and_brought_back(
+    qtbot: QtBot, people_page: PeoplePage, family: Family, bridge: Bridge
+) -> None:
+    bridge.act(lambda: family.session.naming.ignore(confirmed(family, family.emil)))
+    qtbot.waitUntil(lambda: index_of(people_page, family.emil).data(PersonRole.DETAIL) == "0 photos")
+    menu = menu_at(people_page, people_page.grid.visualRect(index_of(people_page, family.emil)).center())
+    assert menu is not None
+    pick(menu, "Remove")
+    qtbot.waitUntil(lambda: names(people_page) == ["Peter Lind"])
+    bridge.act(family.session.history.undo)
+    qtbot.waitUntil(lambda: sorted(names(people_page)) == ["Emil", "Peter Lind"])
+
+
+def test_somebody_on_photos_cannot_be_removed(people_page: PeoplePage, family: Family) -> None:
+    menu = menu_at(people_page, people_page.grid.visualRect(index_of(people_page, family.emil)).center())
+    assert menu is not None
+    assert "Remove" not in [each.text() for each in menu.actions()]
+    menu.close()
+
+
+def test_a_menu_is_about_whoever_is_under_the_pointer(people_page: PeoplePage, family: Family) -> None:
+    grid = people_page.grid
+    grid.setCurrentIndex(index_of(people_page, family.peter))
+    beyond = grid.visualRect(grid.model().index(1, 0)).topRight() + QPoint(60, 40)
+    assert menu_at(people_page, beyond) is None
+    menu = menu_at(people_page, grid.visualRect(index_of(people_page, family.emil)).center())
+    assert menu is not None
+    assert grid.selected_people() == [family.emil]
+    menu.close()
+
+
+def test_a_menu_on_one_of_several_selected_is_about_all(people_page: PeoplePage, family: Family) -> None:
+    people_page.grid.selectAll()
+    menu = menu_at(people_page, people_page.grid.visualRect(index_of(people_page, family.emil)).center())
+    assert menu is not None
+    assert [each.text() for each in menu.actions()] == ["The same person…"]
+    menu.close()
 
 
 def open_peter(qtbot: QtBot, page: PeoplePage, family: Family) -> None:
