@@ -188,9 +188,10 @@ class NameField(FloatingCard):
         self.adjustSize()
 
     def _preselected(self, rows: tuple[Choice, ...], text: str) -> int | None:
-        """A confirmed name is never replaced by a bare Enter."""
+        """A confirmed name is never replaced by a bare Enter, and several faces are never named by one letter."""
         is_replacing = self._subject.named is not None and not text.strip()
-        return None if self._held or is_replacing else preselected(rows, text)
+        is_too_short = len(self._subject.faces) > 1 and is_slip(text) and not exactly_named(rows, text)
+        return None if self._held or is_replacing or is_too_short else preselected(rows, text)
 
     def _mark(self, row: int | None) -> None:
         if row is None:
@@ -252,6 +253,8 @@ class NameField(FloatingCard):
             is_name = same[0].name == same[1].name
             name = same[0].name if is_name else " ".join(text.split())
             self._say(self.tr("Which {name}? Choose with ↓ and Enter.").format(name=name))
+        elif is_slip(text) and len(self._model.choices) > 1:
+            self._say(self.tr("Type more of the name, or choose with ↓ and Enter."))
         elif is_slip(text):
             self._say(self.tr("Is “{text}” the whole name? Shift+Enter takes it.").format(text=text.strip()))
 

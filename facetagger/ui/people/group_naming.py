@@ -136,6 +136,7 @@ class GroupNaming(QWidget):
         self.see_more.setVisible(unseen > 0)
         self.see_more.say(wording.see_more(unseen))
         for each in (self.strangers, self.not_faces):
+            each.setVisible(unseen == 0)
             each.setEnabled(unseen == 0 and handful is not None and bool(handful.kept))
 
     def _name(self, who: Who) -> None:

@@ -117,7 +117,7 @@ class ReviewPage(QWidget):
 
     def type_name(self) -> None:
         """Opens the field beside a question that is not about a name; else it is there."""
-        if self.current is None or self.current.kind is QuestionKind.MERGE:
+        if self.current is None or self.current.kind not in (QuestionKind.CONFIRM, QuestionKind.NAME):
             return
         if self.is_naming:
             self.card.field.edit.setFocus()
@@ -155,7 +155,7 @@ class ReviewPage(QWidget):
             self.say_no()
 
     def _take_not_a_face(self) -> None:
-        if self.current is not None and self.is_naming and self._labels(self.current).is_no_possible:
+        if self.current is not None and self.is_naming and not self._has_unseen(self.current):
             self.reviewer.not_faces()
 
     def _leave_field(self) -> None:
@@ -200,7 +200,7 @@ class ReviewPage(QWidget):
             return
         labels, names = self._labels(current), self.reviewer.names
         self.card.update_question(current, self.reviewer.briefing(current), labels, names)
-        not_faces = wording.not_faces(len(current.kept)) if self.is_naming else ""
+        not_faces = wording.not_faces(len(current.kept)) if self.is_naming and labels.no else ""
         self.footer.show_labels(labels, can_undo=self.reviewer.queue.can_take_back, not_faces=not_faces)
         self._show_keys()
         self.heading.show_position(self.reviewer.queue.number, current.question.gain)
@@ -235,9 +235,8 @@ class ReviewPage(QWidget):
         names = self.reviewer.names
         labels = wording.labels(handful, name_of(handful.who, names), name_of(handful.question.other, names))
         if self._has_unseen(handful):
-            is_no_possible = labels.is_no_possible and not self.is_naming
             more = wording.see_more(self.card.grid.unseen)
-            return replace(labels, yes=more, is_yes_possible=True, is_no_possible=is_no_possible)
+            return replace(labels, yes=more, no="" if self.is_naming else labels.no, is_yes_possible=True)
         return labels
 
     def _has_unseen(self, handful: Handful) -> bool:

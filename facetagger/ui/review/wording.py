@@ -65,7 +65,8 @@ def _none(faces: int) -> str:
 def _strangers(handful: Handful) -> Labels:
     kept, faces = len(handful.kept), len(handful.faces)
     title = _tr("Is this a stranger?") if faces == 1 else _tr("Are these all strangers?")
-    hint = _tr("Click those you know. Strangers are set aside, and you can always find them again.")
+    aside = _tr("Strangers are set aside, and you can always find them again.")
+    hint = aside if faces == 1 else _tr("Click those you know. {aside}").format(aside=aside)
     yes = _tr("Yes, a stranger") if kept == 1 else _tr("Yes, these {n} are strangers").format(n=kept)
     return Labels(title, hint, yes, "", kept > 0)
 

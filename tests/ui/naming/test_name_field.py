@@ -199,6 +199,18 @@ def test_for_several_faces_a_number_key_takes_only_a_likely_person(field: NameFi
     assert _pressed(qtbot, field, "chosen", Key.Key_Return) == [first.person.id]
 
 
+def test_several_faces_are_not_named_by_one_letter(field: NameField, rig: Rig, qtbot: QtBot) -> None:
+    field.ask(Subject(rig.family.beach, (rig.family.faces[1], rig.family.faces[3]), TAKEN))
+    rig.run()
+    QTest.keyClicks(field.edit, "p")
+    assert "Peter Lind" in _names(field)
+    with qtbot.assertNotEmitted(field.chosen), qtbot.assertNotEmitted(field.new_person):
+        QTest.keyClick(field.edit, Key.Key_Return)
+    assert field.notice == "Type more of the name, or choose with ↓ and Enter."
+    QTest.keyClicks(field.edit, "e")
+    assert _pressed(qtbot, field, "chosen", Key.Key_Return) == [rig.family.peter]
+
+
 def test_a_held_field_answers_nothing_but_keeps_what_is_typed(field: NameField, rig: Rig, qtbot: QtBot) -> None:
     field.ask(_suggested(rig))
     rig.run()
