@@ -35,7 +35,7 @@ def run(library_folder: Path | None, photos: Sequence[Path] = ()) -> int:
         return NO_DISPLAY
     log.configure(paths.log_folder())
     application, theme, preferences = make_application()
-    session = _open(library_folder or paths.default_library())
+    session = _open(library_folder or paths.default_library(), theme)
     if session is None:
         return 1
     with session:
@@ -60,20 +60,35 @@ def make_application() -> tuple[QApplication, ThemeManager, Preferences]:
     return application, ThemeManager(application, choice_of(preferences.current.theme)), preferences
 
 
-def _open(folder: Path) -> Session | None:
-    """Opens the library; when it cannot be, a dialog says why and None is returned."""
-    from PySide6.QtWidgets import QMessageBox
-
+def _open(folder: Path, theme: ThemeManager) -> Session | None:
+    """Opens the library; when it cannot be, a dialog says why, and None is returned if the user gives up."""
     from facetagger.operations.session import Session
 
-    try:
-        return Session.open(folder)
-    except LibraryError as error:
-        logger.error("The library in %s cannot be opened: %s", folder, error)
-        box = QMessageBox(QMessageBox.Icon.Warning, "facetagger", error.title)
-        box.setInformativeText(" ".join(part for part in (error.message, error.hint) if part))
-        box.exec()
-        return None
+    while True:
+        try:
+            return Session.open(folder)
+        except LibraryError as error:
+            logger.error("The library in %s cannot be opened: %s", folder, error)
+            if not _wants_another_try(error, theme):
+                return None
+
+
+def _wants_another_try(error: LibraryError, theme: ThemeManager) -> bool:
+    from PySide6.QtCore import QSize, Qt
+    from PySide6.QtWidgets import QMessageBox
+
+    from facetagger.ui.icons import Icon, icon
+
+    box = QMessageBox(QMessageBox.Icon.NoIcon, "facetagger", error.title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(" ".join(part for part in (error.message, error.hint) if part))
+    side = theme.current.px(28)
+    box.setIconPixmap(icon(Icon.WARNING, theme.current, "amber", 28).pixmap(QSize(side, side)))
+    again = box.addButton(box.tr("Try again"), QMessageBox.ButtonRole.AcceptRole)
+    box.setEscapeButton(box.addButton(box.tr("Quit"), QMessageBox.ButtonRole.RejectRole))
+    box.setDefaultButton(again)
+    box.exec()
+    return box.clickedButton() is again
 
 
 def _show(

@@ -35,7 +35,7 @@ class DropVeil(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._theme.current
         veil = QColor(theme.colour("background"))
-        veil.setAlphaF(0.9)
+        veil.setAlphaF(0.96)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.fillRect(self.rect(), veil)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from facetagger.errors import FaceTaggerError
 from facetagger.ui.controls import IconButton, IconLabel, label
@@ -15,7 +15,7 @@ class NoticeBar(QFrame):
         super().__init__()
         px = theme.current.px
         self.setProperty("role", "notice")
-        self._title = label("", "strong")
+        self._title = label("", "strong", wraps=True)
         self._details = label("", wraps=True)
         close = IconButton(Icon.CLOSE, self.tr("Close"), theme, "text")
         close.clicked.connect(self.hide)
@@ -23,8 +23,11 @@ class NoticeBar(QFrame):
         row.setContentsMargins(px(Space.L), px(Space.XS), px(Space.S), px(Space.XS))
         row.setSpacing(px(Space.M))
         row.addWidget(IconLabel(Icon.WARNING, theme, "amber"))
-        row.addWidget(self._title)
-        row.addWidget(self._details, 1)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self._title)
+        texts.addWidget(self._details)
+        row.addLayout(texts, 1)
         row.addWidget(close)
         self.hide()
 
@@ -35,5 +38,6 @@ class NoticeBar(QFrame):
     def show_error(self, error: FaceTaggerError) -> None:
         self._title.setText(error.title)
         self._details.setText(" ".join(part for part in (error.message, error.hint) if part))
+        self._details.setVisible(bool(self._details.text()))
         self.setAccessibleName(str(error))
         self.show()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from facetagger.ui.controls import IconButton, IconLabel, button, label
 from facetagger.ui.icons import Icon
@@ -26,8 +26,11 @@ class QuestionBar(QFrame):
         row.setContentsMargins(px(Space.L), px(Space.S), px(Space.S), px(Space.S))
         row.setSpacing(px(Space.M))
         row.addWidget(IconLabel(Icon.INFO, theme, "accent"))
-        row.addWidget(self._text, 1)
-        row.addWidget(self._hint, 1)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self._text)
+        texts.addWidget(self._hint)
+        row.addLayout(texts, 1)
         for each in self.buttons:
             row.addWidget(each)
         row.addWidget(self.close_button)

@@ -28,6 +28,7 @@ QFrame[role="sidebar"] { border-right-width: 1px; }
 QFrame[role="notice"] { background: $amber_soft; border: none; }
 QFrame[role="question"] { background: $accent_soft; border: none; }
 
+QLabel#qt_msgbox_label { font-weight: 600; }
 QLabel[role="title"] { font-size: ${title}px; font-weight: 600; }
 QLabel[role="question"] { font-size: ${question}px; font-weight: 600; }
 QLabel[role="heading"] { font-size: ${heading}px; font-weight: 600; }

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from facetagger import paths, settings
 from facetagger.entities import Change, FaceState
+from facetagger.errors import FaceTaggerError
 from facetagger.jobs.executors import ManualExecutor
 from facetagger.jobs.lanes import Lane
 from facetagger.operations.session import Session
@@ -173,6 +174,12 @@ def test_an_error_is_shown_in_its_place_and_goes_with_the_page(
     assert window.notice.text == "The album's name is empty. Type a name."
     window.go(Destination(Place.STRANGERS))
     assert not window.notice.isVisible()
+
+
+def test_a_long_error_wraps_instead_of_widening_the_window(window: MainWindow) -> None:
+    before = window.minimumSizeHint().width()
+    window.notice.show_error(FaceTaggerError("No photo is in " + "a very long folder/" * 20, hint="Choose another."))
+    assert window.minimumSizeHint().width() == before
 
 
 def test_an_error_goes_with_the_next_act_that_succeeds(

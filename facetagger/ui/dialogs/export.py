@@ -147,7 +147,8 @@ class ExportDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(self._theme.current.px(Space.S))
         row.addWidget(self._folder, 1)
-        row.addWidget(button(self.tr("Choose…"), "", self._choose_folder))
+        self._choose = button(self.tr("Choose…"), "", self._choose_folder)
+        row.addWidget(self._choose)
         self._column.addLayout(row)
         self._column.addWidget(label(self.tr("Your own photographs are not touched."), "meta"))
 
@@ -225,6 +226,8 @@ class ExportDialog(QDialog):
         is_running = self._cancel is not None
         skipped = () if self._report is None else self._report.skipped
         self._bar.setVisible(is_running)
+        for each in (*self._formats.buttons(), self._what, self._folder, self._choose):
+            each.setEnabled(not is_running)
         self._outcome.setVisible(bool(self._outcome.text()))
         self._show.setVisible(self._report is not None)
         self._skipped.setVisible(bool(skipped))
