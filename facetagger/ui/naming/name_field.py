@@ -139,7 +139,11 @@ class NameField(FloatingCard):
         self._edit.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.current.px(WIDTH + 2 * SHADOW), self._column.sizeHint().height())
+        """Wider where the ways out would be cut, as they are in a large or wide font."""
+        theme = self._theme.current
+        ways_out = 0 if self._footer.isHidden() else self._footer.minimumSizeHint().width()
+        width = max(theme.px(WIDTH + 2 * SHADOW), ways_out + 2 * theme.px(SHADOW + Space.S))
+        return QSize(width, self._column.sizeHint().height())
 
     def _build_edit(self) -> NameLine:
         edit = NameLine(self._theme)

@@ -10,6 +10,7 @@ from facetagger.entities import FaceId, PersonId, Suggestion
 from facetagger.jobs.lanes import Lane
 from facetagger.ui.naming.choice_list import ChoiceModel
 from facetagger.ui.naming.choices import Choice
+from facetagger.ui.naming.key_cap import KeyButton
 from facetagger.ui.naming.name_field import NameField
 from facetagger.ui.naming.provider import NamingProvider, Subject
 from tests.ui.naming.rig import TAKEN, Rig
@@ -69,6 +70,12 @@ def test_the_field_opens_focused_and_empty(field: NameField) -> None:
     assert field.edit.hasFocus()
     assert field.edit.text() == ""
     assert field.edit.accessibleName() == "Who is this?"
+
+
+def test_the_ways_out_are_never_cut(field: NameField) -> None:
+    buttons = field.findChildren(KeyButton)
+    assert [each.text() for each in buttons] == ["Stranger", "Not a face", "Later"]
+    assert all(each.width() >= each.sizeHint().width() for each in buttons)
 
 
 def test_people_of_the_album_are_offered_without_typing(field: NameField) -> None:
