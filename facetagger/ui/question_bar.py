@@ -17,7 +17,7 @@ class QuestionBar(QFrame):
     def __init__(self, theme: ThemeManager, answers: tuple[tuple[str, Callable[[], object]], ...]) -> None:
         super().__init__()
         px = theme.current.px
-        self.setProperty("role", "question")
+        self.setProperty("role", "asking")
         self._text = label("", "strong", wraps=True)
         self._hint = label("", wraps=True)
         self.buttons: list[QPushButton] = [button(text, "", answer) for text, answer in answers]

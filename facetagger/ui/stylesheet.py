@@ -26,7 +26,7 @@ QFrame[role="bar"][edge="bottom"] { border-bottom-width: 1px; }
 QFrame[role="bar"][edge="top"] { border-top-width: 1px; }
 QFrame[role="sidebar"] { border-right-width: 1px; }
 QFrame[role="notice"] { background: $amber_soft; border: none; }
-QFrame[role="question"] { background: $accent_soft; border: none; }
+QFrame[role="asking"] { background: $accent_soft; border: none; }
 
 QLabel#qt_msgbox_label { font-weight: 600; }
 QLabel[role="title"] { font-size: ${title}px; font-weight: 600; }
