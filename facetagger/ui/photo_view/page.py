@@ -170,6 +170,7 @@ class PhotoPage(QWidget):
         self._stage.film.photo_wanted.connect(self.open)
         self._panel.face_hovered.connect(canvas.set_hovered)
         self._panel.draw_wanted.connect(self._draw)
+        self._trouble.successor_found.connect(self._replace)
         self._panel.folder_wanted.connect(self._show_in_folder)
 
     def _slots(self) -> dict[Command, Callable[[], None]]:
@@ -196,6 +197,12 @@ class PhotoPage(QWidget):
         place = self._ids.index(self._photo_id) + step
         if 0 <= place < len(self._ids):
             self.open(self._ids[place])
+
+    def _replace(self, old: PhotoId, new: PhotoId) -> None:
+        """Goes on with the photo that was added from the open one's file."""
+        if self._photo_id == old:
+            self._ids = tuple(dict.fromkeys(new if each == old else each for each in self._ids))
+            self.open(new)
 
     def _go_back(self) -> None:
         """Esc ends what is going on first: drawing, then the question or the mark on a face, then the page."""

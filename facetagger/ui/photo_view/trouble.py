@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from facetagger.entities import Album
+from facetagger.entities import Album, Change, Photo, PhotoId
 from facetagger.errors import FaceTaggerError
+from facetagger.jobs.lanes import Lane
 from facetagger.ui.bridge import Bridge
 from facetagger.ui.photo_view.contents import PhotoContents
 from facetagger.ui.photo_view.picture import Failure
@@ -16,14 +19,19 @@ from facetagger.ui.photo_view.stage import Stage
 
 
 class Trouble(QObject):
+    successor_found = Signal(object, object)
+    """PhotoId of a photo that was let go of, and of the one that was added from its file."""
+
     def __init__(self, bridge: Bridge, stage: Stage, page: QWidget) -> None:
         super().__init__(page)
         self._bridge, self._stage, self._page = bridge, stage, page
+        self._let_go: dict[Path, PhotoId] = {}
+        bridge.import_finished.connect(self._find_successors)
 
     def say(self, failure: Failure, contents: PhotoContents) -> None:
         """Covers the photo, its frames included."""
         if failure.is_replaced:
-            self._ask_about(contents.photo.path)
+            self._ask_about(contents.photo)
         elif failure.is_missing:
             self._say_missing(contents)
         else:
@@ -46,8 +54,18 @@ class Trouble(QObject):
         if folder:
             self._bridge.act(lambda: albums.relink(album.id, Path(folder)))
 
-    def _ask_about(self, path: Path) -> None:
-        message, replacing = self._stage.message, self._bridge.session.replacing
+    def _find_successors(self) -> None:
+        photos, let_go = self._bridge.session.library.photos, self._let_go
+        self._let_go = {}
+        for path, old in let_go.items():
+            self._bridge.fetch(Lane.LIBRARY, partial(photos.by_path, path), partial(self._tell_successor, old))
+
+    def _tell_successor(self, old: PhotoId, found: Sequence[Photo]) -> None:
+        if found:
+            self.successor_found.emit(old, found[0].id)
+
+    def _ask_about(self, photo: Photo) -> None:
+        message, replacing, path = self._stage.message, self._bridge.session.replacing, photo.path
 
         def show(error: FaceTaggerError) -> None:
             message.hint(str(error))
@@ -55,10 +73,12 @@ class Trouble(QObject):
         def keep() -> None:
             self._bridge.act(lambda: replacing.keep_names([path]), on_error=show)
 
+        def add(_change: Change) -> None:
+            self._let_go[path] = photo.id
+            self._bridge.start_import([path])
+
         def let_go() -> None:
-            self._bridge.act(
-                lambda: replacing.let_go([path]), lambda _change: self._bridge.start_import([path]), on_error=show
-            )
+            self._bridge.act(lambda: replacing.let_go([path]), add, show)
 
         message.say(
             self.tr("This file holds another picture than when it was added."),

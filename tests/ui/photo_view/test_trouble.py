@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from PIL import Image
@@ -88,6 +89,25 @@ def test_another_photo_is_added_anew_and_the_old_one_keeps_its_names(page: Photo
     assert rig.session.library.photos.by_path(path) == []
     assert rig.bridge.is_importing
     assert page.stage.message.text.startswith("This photo’s file is not where it was.")
+
+
+def test_the_page_goes_on_with_the_photo_that_is_in_the_file_now(page: PhotoPage, rig: Rig) -> None:
+    path, garden = _path(rig, rig.family.beach), _path(rig, rig.family.garden)
+    path.write_bytes(garden.read_bytes())
+    _open(rig, page)
+    _button(page, OTHER).click()
+    rig.run(Lane.LIBRARY)
+    # An import waits for what it decodes, so the two lanes need a thread each.
+    importing = Thread(target=rig.lanes[Lane.INFERENCE].run_all)
+    importing.start()
+    while importing.is_alive():
+        rig.lanes[Lane.DECODE].run_all()
+        importing.join(0.01)
+    rig.run()
+    assert not rig.bridge.is_importing
+    assert page.contents is not None
+    assert page.contents.photo.id == rig.family.garden
+    assert page.stage.canvas.isVisible()
 
 
 def test_a_picture_that_the_frames_would_not_fit_is_refused_in_place(page: PhotoPage, rig: Rig) -> None:
