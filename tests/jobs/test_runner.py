@@ -154,6 +154,7 @@ def test_shutting_down_drops_the_jobs_that_still_wait_but_does_every_act(window:
 
 
 def test_shutting_down_waits_for_every_thread(threaded: Runner) -> None:
+    before = set(threading.enumerate())
     token = CancelToken()
     token.pause()
     started = [threading.Event() for _ in Lane]
@@ -167,7 +168,8 @@ def test_shutting_down_waits_for_every_thread(threaded: Runner) -> None:
     assert all(event.wait(_PATIENCE) for event in started)
     token.cancel()
     threaded.shutdown()
-    assert not [each.name for each in threading.enumerate() if each.name.startswith("facetagger-")]
+    left = set(threading.enumerate()) - before
+    assert not [each.name for each in left if each.name.startswith("facetagger-")]
 
 
 def test_jobs_of_one_lane_run_one_after_the_other_on_a_thread_named_after_it(threaded: Runner) -> None:
