@@ -84,14 +84,6 @@ class FaceReader:
             raise LibraryError(f"There is no face {face_id} in the library.")
         return Size(row[0], row[1])
 
-    def counts_by_person(self) -> dict[PersonId, int]:
-        """Confirmed faces of each person who has any, hidden photos included."""
-        return dict(
-            self._connection().rows(
-                "SELECT person_id, count(*) FROM face WHERE person_id IS NOT NULL GROUP BY person_id"
-            )
-        )
-
     def trainable(self) -> list[FaceId]:
         """Confirmed faces with landmarks, by id."""
         return self._connection().column(

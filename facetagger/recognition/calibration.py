@@ -35,8 +35,6 @@ _SHARE_STEPS: Final = 30
 _SHARE_FACES: Final = 20
 _LARGEST_SHIFT: Final = 2.0
 
-FEATURES: Final = 5
-
 
 def features(distance: Float32s, gap: Float32s, decision: Float32s, faces: Int64s) -> Float64s:
     """The row (1, -distance, gap, decision, log of faces) of each pair, shape (n, 5).

@@ -77,12 +77,6 @@ class IconButton(QToolButton):
         theme.changed.connect(self._draw)
         self._draw()
 
-    def show_icon(self, name: Icon, hint: str) -> None:
-        self._name = name
-        self.setToolTip(hint)
-        self.setAccessibleName(hint)
-        self._draw()
-
     def _draw(self) -> None:
         side = self._theme.current.px(SIDE)
         self.setIconSize(QSize(side, side))

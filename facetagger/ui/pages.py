@@ -6,7 +6,6 @@ The photo page follows the bridge by itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -24,13 +23,6 @@ from facetagger.ui.review.page import ReviewPage
 from facetagger.ui.set_aside.page import SetAsidePage
 from facetagger.ui.start_page import StartPage
 from facetagger.ui.theme import ThemeManager
-
-
-class Page(Protocol):
-    """What the window asks of a page beside being a QWidget."""
-
-    def refresh(self, change: Change | None) -> None:
-        """Shows what changed; None: read everything again."""
 
 
 class Pages(QStackedWidget):

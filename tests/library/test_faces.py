@@ -61,7 +61,6 @@ def test_faces_are_found_by_state_person_and_photo(library: Library, sample: Sam
     anna = name(library, sample.faces[:3], "Anna")
     assert library.faces.ids(FaceState.CONFIRMED) == list(sample.faces[:3])
     assert library.faces.ids(person=anna, photo=sample.photos[1]) == [sample.faces[2]]
-    assert library.faces.counts_by_person() == {anna: 3}
     assert [face.id for face in library.faces.of_photos(sample.photos[:2])] == list(sample.faces[:4])
 
 

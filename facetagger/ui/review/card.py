@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
@@ -153,9 +153,6 @@ class QuestionCard(QFrame):
             self._subject.show_new(handful.who)
         elif handful.who is not None and handful.who in briefing.subjects:
             self._subject.show_subject(briefing.subjects[handful.who])
-
-    def show_others(self, question: str, people: Sequence[tuple[PersonId, str]]) -> None:
-        self.someone_else.show_people(question, people)
 
     def type_name(self, subject: NamingSubject) -> None:
         """Opens the name field over the left column."""

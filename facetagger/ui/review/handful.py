@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from facetagger.entities import FaceId, PersonId
@@ -79,7 +79,3 @@ class Handful:
             if face_id in self.given:
                 people.setdefault(self.given[face_id], []).append(face_id)
         return people
-
-
-def faces_of(questions: Iterable[Question]) -> frozenset[FaceId]:
-    return frozenset(each for question in questions for each in question.faces)

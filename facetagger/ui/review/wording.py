@@ -146,10 +146,6 @@ def count_faces(faces: int) -> str:
     return _tr("1 face") if faces == 1 else _tr("{n} faces").format(n=f"{faces:,}")
 
 
-def count_photos(photos: int) -> str:
-    return _tr("1 photo") if photos == 1 else _tr("{n} photos").format(n=f"{photos:,}")
-
-
 def confirmed(faces: int) -> str:
     return _tr("{n} confirmed").format(n=f"{faces:,}")
 
