@@ -1,7 +1,8 @@
-"""From five landmarks to the aligned chip that the embedder reads, pixel for pixel as dlib would cut it.
+"""From a face to the chip that an embedder reads: aligned by five landmarks, or the surroundings of its box.
 
 The arithmetic is that of dlib/image_transforms/interpolation.h (``get_face_chip_details``, ``extract_image_chips``,
-``pyramid_down<2>``, ``interpolate_bilinear``). A chip cut differently still looks right but moves the embedding.
+``pyramid_down<2>``, ``interpolate_bilinear``), so that dlib's own chips come out pixel for pixel. A chip cut
+differently still looks right but moves the embedding.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from facetagger.entities import Landmarks
 from facetagger.faces.models import CHIP_SIZE
+from facetagger.geometry import Box
 
 PADDING: Final = 0.25
 """Room around the face on each side, as a share of the face's own frame."""
@@ -28,6 +30,20 @@ TEMPLATE: Final[FloatArray] = np.array(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How an embedder wants its chips: ``size`` pixels wide and high.
+
+    With a ``template``, the five landmarks in the unit face frame, the chip is turned upright and ``padding`` is the
+    room around that frame. Without one it is the square around the box, as the photo has it, and ``padding`` the room
+    around the box. Both are shares of the side, on each side.
+    """
+
+    size: int
+    template: tuple[tuple[float, float], ...] | None
+    padding: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ChipFrame:
     """The rotated square that a chip shows: coordinates of pixel centres, (0, 0) the first pixel's, x first."""
@@ -38,12 +54,23 @@ class ChipFrame:
     """Radians, clockwise as seen (y down)."""
 
 
-def extract_chip(pixels: Pixels, landmarks: Landmarks, size: int = CHIP_SIZE, padding: float = PADDING) -> Pixels:
-    """Cuts an upright chip, uint8 (size, size, 3), for a face at any in-plane angle; black outside the photo.
+DLIB: Final = Alignment(CHIP_SIZE, tuple((x, y) for x, y in TEMPLATE.tolist()), PADDING)
+"""Of dlib's networks."""
 
-    ``landmarks`` (5, 2) are in continuous pixels of ``pixels`` (h, w, 3), as in ``Detection``.
+
+def extract_chip(pixels: Pixels, landmarks: Landmarks, box: Box | None = None, alignment: Alignment = DLIB) -> Pixels:
+    """Cuts a chip, uint8 (size, size, 3); black outside the photo.
+
+    ``landmarks`` (5, 2), at any in-plane angle, and ``box`` are in continuous pixels of ``pixels`` (h, w, 3), as in
+    ``Detection``; the box is needed where the alignment has no template.
     """
-    return cut(pixels, chip_frame(np.asarray(landmarks, np.float64) - 0.5, TEMPLATE, size, padding), size)
+    size = alignment.size
+    if alignment.template is not None:
+        points, template = np.asarray(landmarks, np.float64) - 0.5, np.array(alignment.template)
+        return cut(pixels, chip_frame(points, template, size, alignment.padding), size)
+    assert box is not None
+    side = max(box.width, box.height) * (1 + 2 * alignment.padding)
+    return cut(pixels, ChipFrame(np.array(box.center) - 0.5, side, 0.0), size)
 
 
 def extract_centre_chip(pixels: Pixels, size: int = CHIP_SIZE) -> Pixels:

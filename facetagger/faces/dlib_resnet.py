@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from facetagger.errors import ModelError
+from facetagger.faces.alignment import DLIB, Alignment
 from facetagger.faces.dlib_weights import DLIB_RESNET_FILE, Convolution, DlibWeights, parse_dlib_weights
 from facetagger.faces.embedder import Chips, Embeddings
 from facetagger.faces.models import CHIP_SIZE, DLIB_RESNET, EMBEDDING_SIZE
@@ -49,6 +50,10 @@ class DlibEmbedder:
     @property
     def model_id(self) -> str:
         return DLIB_RESNET
+
+    @property
+    def alignment(self) -> Alignment:
+        return DLIB
 
     def embed(self, chips: Chips) -> Embeddings:
         """Chips uint8 (n, 150, 150, 3) to float32 (n, 128), L2-normalised; n may be 0."""

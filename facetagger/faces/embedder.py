@@ -7,8 +7,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from facetagger.faces.alignment import Alignment
+
 Chips = NDArray[np.uint8]
-"""Aligned RGB faces, shape (n, 150, 150, 3)."""
+"""Aligned RGB faces, shape (n, s, s, 3) where the embedder's alignment has the size s."""
 
 Embeddings = NDArray[np.float32]
 """One L2-normalised row for each chip, shape (n, d)."""
@@ -22,4 +24,11 @@ class Embedder(Protocol):
         """Stored with each embedding; vectors of different ids are never compared."""
         ...
 
-    def embed(self, chips: Chips) -> Embeddings: ...
+    @property
+    def alignment(self) -> Alignment:
+        """How its chips are cut."""
+        ...
+
+    def embed(self, chips: Chips) -> Embeddings:
+        """One row for each chip; there may be none."""
+        ...

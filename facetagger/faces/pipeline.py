@@ -16,10 +16,9 @@ import numpy as np
 
 from facetagger.entities import Embedding, Landmarks
 from facetagger.errors import PhotoError
-from facetagger.faces.alignment import extract_centre_chip, extract_chip
+from facetagger.faces.alignment import DLIB, extract_centre_chip, extract_chip
 from facetagger.faces.detector import Detection, Detector, Pixels
 from facetagger.faces.embedder import Embedder
-from facetagger.faces.models import CHIP_SIZE
 from facetagger.faces.quality import FaceQuality, measure
 from facetagger.faces.rotation import search
 from facetagger.faces.settings import NORMAL, AnalysisSettings
@@ -94,25 +93,35 @@ class FaceAnalyser:
     def _analysed(self, looks: Sequence[tuple[Pixels, Detection]]) -> list[AnalysedFace]:
         chips = [extract_chip(image, face.landmarks) for image, face in looks]
         analysed = []
-        for (image, face), chip, embedding in zip(looks, chips, self._embed(chips), strict=True):
+        for (image, face), chip, embedding in zip(looks, chips, self._embed(self._own(chips, looks)), strict=True):
             size = Size(image.shape[1], image.shape[0])
             landmarks = (face.landmarks / [size.width, size.height]).astype(np.float32)
             quality = measure(face.box, face.landmarks, chip)
             analysed.append(AnalysedFace(face.box.to_normalised(size), landmarks, face.score, embedding, quality))
         return analysed
 
-    def embed_landmarks(self, image: Pixels, landmarks: Sequence[Landmarks]) -> list[Embedding]:
-        """Embeddings of faces that are known already; landmarks (5, 2) normalised in the frame of ``image``."""
-        scale = np.array([image.shape[1], image.shape[0]], np.float32)
-        return list(self._embed([extract_chip(image, each * scale) for each in landmarks]))
+    def _own(self, chips: Sequence[Pixels], looks: Sequence[tuple[Pixels, Detection]]) -> Sequence[Pixels]:
+        """The embedder's chips; ``chips`` are those by which quality is measured, whoever embeds."""
+        alignment = self.embedder.alignment
+        if alignment == DLIB:
+            return chips
+        return [extract_chip(image, face.landmarks, face.box, alignment) for image, face in looks]
+
+    def embed_known(self, image: Pixels, faces: Sequence[tuple[Box, Landmarks]]) -> list[Embedding]:
+        """Embeddings of faces found earlier; boxes and landmarks (5, 2) normalised in the frame of ``image``."""
+        size, scale = Size(image.shape[1], image.shape[0]), np.array([image.shape[1], image.shape[0]], np.float32)
+        alignment = self.embedder.alignment
+        chips = [extract_chip(image, points * scale, box.to_pixels(size), alignment) for box, points in faces]
+        return list(self._embed(chips))
 
     def embed_centre(self, image: Pixels) -> Embedding:
         """The embedding of whatever is in the middle of the photo, for benchmarks that must not leave a photo out."""
-        embedding: Embedding = self._embed([extract_centre_chip(image)])[0]
+        embedding: Embedding = self._embed([extract_centre_chip(image, self.embedder.alignment.size)])[0]
         return embedding
 
     def _embed(self, chips: Sequence[Pixels]) -> Embedding:
-        return self.embedder.embed(np.stack(chips) if chips else np.empty((0, CHIP_SIZE, CHIP_SIZE, 3), np.uint8))
+        size = self.embedder.alignment.size
+        return self.embedder.embed(np.stack(chips) if chips else np.empty((0, size, size, 3), np.uint8))
 
 
 def load_analyser() -> FaceAnalyser:

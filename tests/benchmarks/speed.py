@@ -149,8 +149,9 @@ def stage_shares(analyser: FaceAnalyser, paths: Sequence[Path]) -> dict[str, flo
         for face in found.faces:
             extract_chip(pixels, face.landmarks)
         marks.append(time.perf_counter())
-        size = (pixels.shape[1], pixels.shape[0])
-        analyser.embed_landmarks(pixels, [(face.landmarks / size).astype(np.float32) for face in found.faces])
+        size = Size(pixels.shape[1], pixels.shape[0])
+        scale = np.array([size.width, size.height], np.float32)
+        analyser.embed_known(pixels, [(face.box.to_normalised(size), face.landmarks / scale) for face in found.faces])
         marks.append(time.perf_counter())
         for stage, (start, end) in zip(seconds, itertools.pairwise(marks), strict=True):
             seconds[stage] += end - start

@@ -8,6 +8,7 @@ import pytest
 from facetagger.faces.alignment import (
     PADDING,
     TEMPLATE,
+    Alignment,
     FloatArray,
     chip_frame,
     cut,
@@ -16,6 +17,7 @@ from facetagger.faces.alignment import (
     similarity,
 )
 from facetagger.faces.detector import Pixels
+from facetagger.geometry import Box
 
 # dlib/image_transforms/interpolation.h, get_face_chip_details: corners of the eyes, image-right eye first; the nose.
 DLIB_TEMPLATE = np.array(
@@ -96,3 +98,17 @@ def test_a_similarity_is_recovered_from_the_points_it_moved() -> None:
     matrix, shift = similarity(TEMPLATE, placed(TEMPLATE, center=(30, -4), size=80, angle=2.0))
     assert np.allclose(matrix, 80 * np.array([[np.cos(2), -np.sin(2)], [np.sin(2), np.cos(2)]]))
     assert np.allclose(matrix @ [0.5, 0.5] + shift, [30, -4])
+
+
+def test_a_chip_without_a_template_shows_the_square_around_the_box() -> None:
+    photo = noise(300, 200)
+    chip = extract_chip(photo, np.zeros((5, 2), np.float32), Box(70, 60, 80, 100), Alignment(100, None, 0.0))
+    assert np.abs(chip[1:-1, 1:-1].astype(int) - photo[60:160, 60:160][1:-1, 1:-1]).max() <= 1
+
+
+def test_a_template_of_another_network_is_met_where_the_landmarks_lie_on_it() -> None:
+    photo = noise(112, 112)
+    template = ((0.34, 0.46), (0.66, 0.46), (0.5, 0.64), (0.37, 0.82), (0.63, 0.82))
+    points = (np.array(template) * 112).astype(np.float32)
+    chip = extract_chip(photo, points, None, Alignment(112, template, 0.0))
+    assert np.abs(chip[1:-1, 1:-1].astype(int) - photo[1:-1, 1:-1]).max() <= 1

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from facetagger.errors import PhotoError
+from facetagger.faces.alignment import DLIB
 from facetagger.faces.detector import Detection, Pixels
 from facetagger.faces.embedder import Chips, Embeddings
 from facetagger.faces.models import EMBEDDING_SIZE
@@ -47,6 +48,7 @@ class FrameDetector:
 
 class ConstantEmbedder:
     model_id = "constant"
+    alignment = DLIB
 
     def embed(self, chips: Chips) -> Embeddings:
         return np.full((len(chips), EMBEDDING_SIZE), EMBEDDING_SIZE**-0.5, np.float32)
@@ -98,7 +100,7 @@ def test_two_pictures_of_one_face_are_nearer_than_two_people(
 
 def test_known_landmarks_are_embedded_as_in_the_analysis(analyser: FaceAnalyser, grace_hopper: Pixels) -> None:
     (face,) = analyser.analyse([grace_hopper])[0]
-    (embedding,) = analyser.embed_landmarks(grace_hopper, [face.landmarks])
+    (embedding,) = analyser.embed_known(grace_hopper, [(face.box, face.landmarks)])
     assert face.embedding is not None
     assert np.abs(embedding - face.embedding).max() < 1e-4
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from facetagger.faces.alignment import DLIB
 from facetagger.faces.detector import Detection, Pixels
 from facetagger.faces.embedder import Chips, Embeddings
 from facetagger.faces.models import DLIB_RESNET, EMBEDDING_SIZE
@@ -36,6 +37,7 @@ class _Middle:
 
 class _MeanColour:
     model_id = DLIB_RESNET
+    alignment = DLIB
 
     def embed(self, chips: Chips) -> Embeddings:
         vectors = np.zeros((len(chips), EMBEDDING_SIZE), np.float32)
