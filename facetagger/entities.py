@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import NewType
+from typing import Final, NewType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,15 @@ as they lie in the upright photo."""
 
 Embedding = NDArray[np.float32]
 """One L2-normalised vector, shape (d,)."""
+
+
+Floats = NDArray[np.floating]
+
+_FULL_SIZE: Final = 110.0
+"""Short side in pixels from which a face has all the detail that its chip can show."""
+
+_FULL_SHARPNESS: Final = 450.0
+"""Of a face in focus: the median of the faces of press photographs."""
 
 
 class FaceState(StrEnum):
@@ -77,6 +86,41 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceQuality:
+    """How much a face shows of its person.
+
+    ``size``: short side of the box in pixels. ``sharpness``: variance of the chip's Laplacian over its contrast.
+    ``yaw`` and ``pitch`` are in degrees, estimated from the five landmarks: 0 looks at the camera, positive yaw to the
+    right of the picture, positive pitch down. ``roll`` is the clockwise tilt, -180 to 180.
+    """
+
+    size: float
+    sharpness: float
+    yaw: float
+    pitch: float
+    roll: float
+
+    @property
+    def score(self) -> float:
+        """0 to 1, the product of what size, sharpness and pose each leave of a face."""
+        return float(quality_scores(np.array([[self.size, self.sharpness, self.yaw, self.pitch]]))[0])
+
+
+def quality_scores(measures: Floats) -> Floats:
+    """``FaceQuality.score`` of many faces, shape (n,): ``measures`` (n, 4) are size, sharpness, yaw and pitch. NaN
+    where one of them is."""
+    size, sharpness, yaw, pitch = measures.T
+    detail = np.minimum(1.0, size / _FULL_SIZE) * np.sqrt(np.minimum(1.0, sharpness / _FULL_SHARPNESS))
+    scores: Floats = detail * _frontal(yaw) * _frontal(pitch)
+    return scores
+
+
+def _frontal(degrees: Floats) -> Floats:
+    cosine: Floats = np.cos(np.radians(np.minimum(np.abs(degrees), 90.0)))
+    return cosine
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """A region of a photo. ``box`` and ``landmarks`` are normalised in the photo's *stored* frame."""
 
@@ -88,6 +132,8 @@ class Face:
     origin: FaceOrigin
     state: FaceState
     person_id: PersonId | None
+    quality: FaceQuality | None = field(default=None, compare=False)
+    """None where it was never measured: without landmarks, or in an older library."""
 
     @property
     def is_trainable(self) -> bool:

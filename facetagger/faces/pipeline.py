@@ -14,12 +14,12 @@ from typing import Final, Generic, TypeVar
 
 import numpy as np
 
-from facetagger.entities import Embedding, Landmarks
+from facetagger.entities import Embedding, FaceQuality, Landmarks
 from facetagger.errors import PhotoError
 from facetagger.faces.alignment import DLIB, extract_centre_chip, extract_chip
 from facetagger.faces.detector import Detection, Detector, Pixels
 from facetagger.faces.embedder import Embedder
-from facetagger.faces.quality import FaceQuality, measure
+from facetagger.faces.quality import measure
 from facetagger.faces.rotation import search
 from facetagger.faces.settings import NORMAL, AnalysisSettings
 from facetagger.geometry import Box, Size

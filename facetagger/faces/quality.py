@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facetagger.entities import Landmarks
+from facetagger.entities import FaceQuality, Landmarks
 from facetagger.faces.alignment import TEMPLATE, similarity
 from facetagger.geometry import Box
 
 _GREY: Final = np.array([0.299, 0.587, 0.114], np.float32)
 """ITU-R BT.601."""
 
-_FULL_SIZE: Final = 110.0
-"""Short side in pixels from which a face has all the detail that its chip can show."""
-
-_FULL_SHARPNESS: Final = 450.0
-"""Of a face in focus: the median of the faces of press photographs."""
-
 _FRONTAL_SPAN: Final = 0.264
 """Horizontal distance of the nose tip from either eye in the template's frame, where eyes lie 0.53 apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class FaceQuality:
-    """``size``: short side of the box in pixels. ``sharpness``: variance of the chip's Laplacian over its contrast.
-
-    ``yaw`` and ``pitch`` are in degrees, estimated from the five landmarks: 0 looks at the camera, positive yaw to the
-    right of the picture, positive pitch down. ``roll`` is the clockwise tilt, -180 to 180.
-    """
-
-    size: float
-    sharpness: float
-    yaw: float
-    pitch: float
-    roll: float
-
-    @property
-    def score(self) -> float:
-        """0 to 1, the product of what size, sharpness and pose each leave of a face."""
-        size = min(1.0, self.size / _FULL_SIZE)
-        sharpness = min(1.0, (self.sharpness / _FULL_SHARPNESS) ** 0.5)
-        pose = np.cos(np.radians(min(abs(self.yaw), 90.0))) * np.cos(np.radians(min(abs(self.pitch), 90.0)))
-        return float(size * sharpness * pose)
 
 
 def measure(box: Box, landmarks: Landmarks, chip: NDArray[np.uint8]) -> FaceQuality:

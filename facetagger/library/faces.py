@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
-from facetagger.entities import Face, FaceId, FaceOrigin, FaceState, Landmarks, PersonId, PhotoId
+from facetagger.entities import (
+    Face,
+    FaceId,
+    FaceOrigin,
+    FaceQuality,
+    FaceState,
+    Landmarks,
+    PersonId,
+    PhotoId,
+    quality_scores,
+)
 from facetagger.errors import LibraryError
 from facetagger.geometry import Box, Size
 from facetagger.library.database import VISIBLE, Connection, Row, Value, ids_parameter
 from facetagger.library.records import RecognitionRows
 
+_QUALITY = "quality_size, quality_sharpness, quality_yaw, quality_pitch, quality_roll"
 _FACE = (
     "face.id, face.photo_id, box_left, box_top, box_width, box_height, landmarks, score, origin, face.state, "
-    "face.person_id"
+    f"face.person_id, {_QUALITY}"
 )
 _CHOSEN = "IN (SELECT value FROM json_each(?))"
 
@@ -101,7 +113,8 @@ class FaceReader:
     def all_for_recognition(self, model_id: str) -> RecognitionRows:
         rows = self._connection().rows(
             "SELECT face.id, photo_id, CASE state WHEN 'open' THEN -1 WHEN 'ignored' THEN -2 ELSE person_id END, "
-            "state = 'confirmed' AND landmarks IS NOT NULL, vector "
+            "state = 'confirmed' AND landmarks IS NOT NULL, vector, "
+            "quality_size, quality_sharpness, quality_yaw, quality_pitch "
             "FROM embedding CROSS JOIN face ON face.id = embedding.face_id "
             f"WHERE model_id = ? AND state <> 'not_a_face' AND (state <> 'open' OR {VISIBLE}) "
             "ORDER BY embedding.face_id",
@@ -109,13 +122,31 @@ class FaceReader:
         )
         width = len(rows[0][4]) // 4 if rows else 0
         vectors = np.frombuffer(b"".join(row[4] for row in rows), dtype="<f4").reshape(len(rows), width)
+        measures = np.array([row[5:] for row in rows], dtype=np.float32).reshape(len(rows), 4)
+        photo_ids = np.array([row[1] for row in rows], dtype=np.int64)
         return RecognitionRows(
             face_ids=np.array([row[0] for row in rows], dtype=np.int64),
-            photo_ids=np.array([row[1] for row in rows], dtype=np.int64),
+            photo_ids=photo_ids,
             person_ids=np.array([row[2] for row in rows], dtype=np.int64),
             trainable=np.array([row[3] for row in rows], dtype=np.bool_),
             embeddings=vectors.astype(np.float32),
+            quality=quality_scores(measures).astype(np.float32),
+            taken=self._taken(photo_ids),
         )
+
+    def _taken(self, photo_ids: NDArray[np.int64]) -> NDArray[np.float64]:
+        """When each photo was taken, in years and parts of one; NaN where that is not known."""
+        dates = self._connection().rows(
+            "SELECT id, strftime('%Y', taken) + (strftime('%j', taken) - 1) / 366.0 FROM photo "
+            "WHERE taken IS NOT NULL ORDER BY id"
+        )
+        years = np.full(len(photo_ids), np.nan)
+        if dates:
+            known = np.array([row[0] for row in dates], dtype=np.int64)
+            place = np.minimum(np.searchsorted(known, photo_ids), len(known) - 1)
+            is_known = known[place] == photo_ids
+            years[is_known] = np.array([row[1] for row in dates], dtype=np.float64)[place[is_known]]
+        return years
 
 
 class FaceWriter:
@@ -130,16 +161,19 @@ class FaceWriter:
         score: float,
         origin: FaceOrigin,
         measured_on: Size,
+        quality: FaceQuality | None = None,
     ) -> FaceId:
         """Adds an open face; ``box`` and ``landmarks`` (5, 2) normalised in the stored frame."""
         points = None if landmarks is None else np.asarray(landmarks, dtype="<f4").reshape(5, 2).tobytes()
         return FaceId(
             self._database.insert(
                 "INSERT INTO face (photo_id, box_left, box_top, box_width, box_height, landmarks, score, origin, "
-                "measured_width, measured_height) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"measured_width, measured_height, {_QUALITY}) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(photo_id, float(box.left), float(box.top), float(box.width), float(box.height)),
                     *(points, float(score), origin.value, measured_on.width, measured_on.height),
+                    *_quality_row(quality),
                 ),
             )
         )
@@ -180,13 +214,25 @@ class FaceWriter:
         """Deletes faces and what hangs on them: an act of the user."""
         self._database.run_many("DELETE FROM face WHERE id = ?", [(face_id,) for face_id in face_ids])
 
-    def set_region(self, face_id: FaceId, box: Box, landmarks: Landmarks | None, score: float) -> None:
+    def set_region(
+        self, face_id: FaceId, box: Box, landmarks: Landmarks | None, score: float, quality: FaceQuality | None
+    ) -> None:
         """Measures a face anew (a better detection of the same face); its state stays."""
         points = None if landmarks is None else np.asarray(landmarks, dtype="<f4").reshape(5, 2).tobytes()
         self._database.run(
-            "UPDATE face SET box_left = ?, box_top = ?, box_width = ?, box_height = ?, landmarks = ?, score = ? "
-            "WHERE id = ?",
-            (float(box.left), float(box.top), float(box.width), float(box.height), points, float(score), face_id),
+            "UPDATE face SET box_left = ?, box_top = ?, box_width = ?, box_height = ?, landmarks = ?, score = ?, "
+            f"({_QUALITY}) = (?, ?, ?, ?, ?) WHERE id = ?",
+            (
+                *(float(box.left), float(box.top), float(box.width), float(box.height), points, float(score)),
+                *_quality_row(quality),
+                face_id,
+            ),
+        )
+
+    def set_quality(self, face_id: FaceId, quality: FaceQuality) -> None:
+        """What the face shows of its person, measured; nothing else of it changes."""
+        self._database.run(
+            f"UPDATE face SET ({_QUALITY}) = (?, ?, ?, ?, ?) WHERE id = ?", (*_quality_row(quality), face_id)
         )
 
 
@@ -201,4 +247,11 @@ def _face(row: Row) -> Face:
         origin=FaceOrigin(row[8]),
         state=FaceState(row[9]),
         person_id=row[10],
+        quality=None if row[11] is None else FaceQuality(*row[11:16]),
     )
+
+
+def _quality_row(quality: FaceQuality | None) -> tuple[float | None, ...]:
+    if quality is None:
+        return (None,) * 5
+    return tuple(float(each) for each in (quality.size, quality.sharpness, quality.yaw, quality.pitch, quality.roll))

@@ -87,6 +87,11 @@ class PeopleReader:
         names = self._connection().column("SELECT name FROM person UNION SELECT name FROM alias")
         return sorted(names, key=natural_key)
 
+    def dates(self) -> dict[PersonId, tuple[str, str]]:
+        """When people were born and died, as text: of those of whom either is known."""
+        rows = self._connection().rows("SELECT id, born, died FROM person WHERE born <> '' OR died <> '' ORDER BY id")
+        return {person_id: (born, died) for person_id, born, died in rows}
+
     def _load(self, where: str, parameters: Sequence[Value]) -> list[Person]:
         database = self._connection()
         aliases: defaultdict[int, list[str]] = defaultdict(list)

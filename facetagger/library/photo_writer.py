@@ -86,14 +86,22 @@ class PhotoWriter:
         refresh_paths(self._database, hashes - {None})
 
     def set_rotation(self, photo_id: PhotoId, turns: int) -> None:
-        """Sets the view rotation to ``turns`` clockwise quarter turns."""
-        self._database.run("UPDATE photo SET rotation = ? WHERE id = ?", (turns % 4, photo_id))
+        """The user turns the view to ``turns`` clockwise quarter turns, and it stays so."""
+        self._database.run("UPDATE photo SET rotation = ?, is_rotation_chosen = 1 WHERE id = ?", (turns % 4, photo_id))
 
-    def set_analysed(self, photo_id: PhotoId, model_id: str) -> None:
+    def propose_rotation(self, photo_id: PhotoId, turns: int) -> None:
+        """The same by the machine: a photo that the user has turned stays as it is."""
         self._database.run(
-            "INSERT INTO analysis (photo_id, model_id) SELECT id, ? FROM photo WHERE id = ? "
-            "ON CONFLICT (photo_id, model_id) DO NOTHING",
-            (model_id, photo_id),
+            "UPDATE photo SET rotation = ?1 WHERE id = ?2 AND is_rotation_chosen = 0 AND rotation <> ?1",
+            (turns % 4, photo_id),
+        )
+
+    def set_analysed(self, photo_id: PhotoId, model_id: str, setting: str = "normal") -> None:
+        """Remembers that the photo was searched, and how hard: ``normal`` or ``thorough``."""
+        self._database.run(
+            "INSERT INTO analysis (photo_id, model_id, setting) SELECT id, ?, ? FROM photo WHERE id = ? "
+            "ON CONFLICT (photo_id, model_id) DO UPDATE SET setting = excluded.setting",
+            (model_id, setting, photo_id),
         )
 
     def clear_analysed(self, photo_id: PhotoId) -> None:

@@ -25,6 +25,7 @@ RECORDED: Final[dict[str, int]] = {
     "alias": 2,
     "rejection": 2,
     "embedding": 2,
+    "analysis": 2,
 }
 """Recorded tables, parents before children, with the number of leading columns that are the key."""
 

@@ -97,8 +97,10 @@ class RecognitionRows:
     """The faces as recognition wants them, ascending by face id.
 
     ``face_ids`` and ``photo_ids`` int64 (n,); ``person_ids`` int64 (n,): -1 open, -2 ignored, else who is confirmed;
-    ``trainable`` bool (n,); ``embeddings`` float32 (n, d). Faces that are not a face are left out, and so are the open
-    faces of photos that no visible album holds: nothing is asked about what the user removed.
+    ``trainable`` bool (n,); ``embeddings`` float32 (n, d); ``quality`` float32 (n,): ``FaceQuality.score``, NaN where
+    it was not measured; ``taken`` float64 (n,): the photo's date in years and parts of one, NaN where it has none.
+    Faces that are not a face are left out, and so are the open faces of photos that no visible album holds: nothing is
+    asked about what the user removed.
     """
 
     face_ids: NDArray[np.int64]
@@ -106,6 +108,8 @@ class RecognitionRows:
     person_ids: NDArray[np.int64]
     trainable: NDArray[np.bool_]
     embeddings: NDArray[np.float32]
+    quality: NDArray[np.float32]
+    taken: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

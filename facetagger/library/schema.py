@@ -191,5 +191,19 @@ BEGIN
 END;
 """
 
-STEPS: Final[tuple[str, ...]] = (_VERSION_1,)
+_VERSION_2: Final = """
+ALTER TABLE photo ADD COLUMN is_rotation_chosen INTEGER NOT NULL DEFAULT 0;
+UPDATE photo SET is_rotation_chosen = 1 WHERE rotation <> 0;
+ALTER TABLE face ADD COLUMN quality_size REAL;
+ALTER TABLE face ADD COLUMN quality_sharpness REAL;
+ALTER TABLE face ADD COLUMN quality_yaw REAL;
+ALTER TABLE face ADD COLUMN quality_pitch REAL;
+ALTER TABLE face ADD COLUMN quality_roll REAL;
+ALTER TABLE analysis ADD COLUMN setting TEXT NOT NULL DEFAULT 'normal' CHECK (setting IN ('normal', 'thorough'));
+"""
+"""How hard a photo was searched, what each face shows of its person, and who turned the photo: the user or the machine.
+
+Row images of version 1 lack these columns, which then take their defaults."""
+
+STEPS: Final[tuple[str, ...]] = (_VERSION_1, _VERSION_2)
 VERSION: Final = len(STEPS)

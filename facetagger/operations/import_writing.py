@@ -199,7 +199,9 @@ def _write_faces(act: Act, photo_id: PhotoId, page: PageInfo, faces: list[Analys
     for face in faces:
         box = box_to_stored(face.box.clipped(), page.orientation)
         landmarks = points_to_stored(face.landmarks, page.orientation).astype(np.float32)
-        face_id = act.faces.add(photo_id, box, landmarks, face.score, FaceOrigin.DETECTED, page.stored_size)
+        face_id = act.faces.add(
+            photo_id, box, landmarks, face.score, FaceOrigin.DETECTED, page.stored_size, face.quality
+        )
         if face.embedding is not None:
             ids.append(face_id)
             vectors.append(face.embedding)

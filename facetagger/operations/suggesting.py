@@ -14,6 +14,7 @@ import numpy as np
 from facetagger.entities import Change, FaceId, PersonId, Suggestion
 from facetagger.faces.models import DLIB_RESNET
 from facetagger.library import Act, Library, StoredClassifier
+from facetagger.operations.lifetimes import lifetime
 from facetagger.recognition.evidence import OPEN, Evidence
 from facetagger.recognition.grouping import Grouper
 from facetagger.recognition.recogniser import Candidate, Recogniser
@@ -95,7 +96,18 @@ def load_evidence(library: Library, model_id: str = DLIB_RESNET) -> Evidence:
     with library.snapshot():
         rows = library.faces.all_for_recognition(model_id)
         rejections = library.rejections.all()
-    return Evidence(rows.face_ids, rows.photo_ids, rows.person_ids, rows.trainable, rows.embeddings, rejections)
+        dates = library.people.dates()
+    return Evidence(
+        rows.face_ids,
+        rows.photo_ids,
+        rows.person_ids,
+        rows.trainable,
+        rows.embeddings,
+        rejections,
+        rows.quality,
+        rows.taken,
+        {person_id: lifetime(born, died) for person_id, (born, died) in dates.items()},
+    )
 
 
 def _differ(one: Suggestion | None, other: Suggestion | None) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -13,12 +15,22 @@ from facetagger.recognition.shortlist import NOBODY, STRANGER, Exemplars
 
 Float32s = NDArray[np.float32]
 Int64s = NDArray[np.int64]
+Float64s = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 OPEN: Final = -1
 """In ``Evidence.person_ids``: an open face."""
 IGNORED: Final = -2
 """In ``Evidence.person_ids``: a stranger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """When somebody lived, in years (1931.0 is the start of 1931): no earlier than ``born``, no later than ``died``.
+    NaN where that is not known."""
+
+    born: float
+    died: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +40,10 @@ class Evidence:
     ``face_ids``, ``photo_ids``, ``person_ids`` are int64, shape (n,); ``person_ids`` is ``OPEN``, ``IGNORED`` or the
     confirmed person. Confirmed faces that are not ``trainable`` (n,) teach nothing. ``embeddings`` are float32,
     L2-normalised, shape (n, d). ``rejections`` are the pairs that the user denied.
+
+    What may be unknown: ``quality`` float32 (n,), 0 to 1 (``FaceQuality.score``), and ``taken`` float64 (n,), the date
+    of the photo in years and parts of one, are NaN where nobody knows; ``lifetimes`` has the people of whom a date is
+    known.
     """
 
     face_ids: Int64s
@@ -36,6 +52,15 @@ class Evidence:
     trainable: Bools
     embeddings: Float32s
     rejections: frozenset[tuple[FaceId, PersonId]] = frozenset()
+    quality: Float32s = field(default_factory=lambda: np.empty(0, dtype=np.float32))
+    taken: Float64s = field(default_factory=lambda: np.empty(0, dtype=np.float64))
+    lifetimes: Mapping[PersonId, Lifetime] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        """Where quality or dates are left out, nothing is known of any face."""
+        for name, values in (("quality", self.quality), ("taken", self.taken)):
+            if len(values) != len(self.face_ids):
+                object.__setattr__(self, name, np.full(len(self.face_ids), np.nan, dtype=values.dtype))
 
     @classmethod
     def empty(cls) -> Evidence:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from facetagger.entities import FaceId, FaceOrigin, FaceState
+from facetagger.entities import FaceId, FaceOrigin, FaceQuality, FaceState
 from facetagger.errors import LibraryError
 from facetagger.geometry import Box
 from facetagger.library import Library
@@ -21,6 +21,27 @@ def test_a_face_comes_back_as_it_was_added(library: Library, sample: Sample) -> 
     assert face.landmarks.dtype == np.float32
     np.testing.assert_array_equal(face.landmarks, landmarks())
     assert library.faces.measured_on(face_id) == SIZE
+
+
+def test_the_quality_of_a_face_is_kept_and_reaches_recognition(library: Library, sample: Sample) -> None:
+    quality = FaceQuality(size=55, sharpness=450, yaw=-60, pitch=0, roll=170)
+    with library.transaction() as act:
+        act.faces.set_quality(sample.faces[3], quality)
+    assert library.faces.get(sample.faces[3]).quality == quality
+    rows = library.faces.all_for_recognition(MODEL)
+    assert rows.quality.dtype == np.float32
+    assert rows.quality[3] == pytest.approx(0.25)
+    assert np.isnan(np.delete(rows.quality, 3)).all()
+
+
+def test_recognition_is_told_when_each_photo_was_taken(library: Library, sample: Sample) -> None:
+    with library.transaction() as act:
+        act.photos.set_header(sample.photos[0], 1, "1950-01-01T00:00:00")
+        act.photos.set_header(sample.photos[1], 1, "1964-07-02T12:30:00")
+        act.photos.set_header(sample.photos[2], 1, "1964-99-99T12:30:00")
+    taken = library.faces.all_for_recognition(MODEL).taken
+    np.testing.assert_allclose(taken[:4], [1950, 1950, 1964.5, 1964.5], atol=1e-9)
+    assert np.isnan(taken[4:]).all()
 
 
 def test_a_face_is_confirmed_with_a_person_and_only_then(library: Library, sample: Sample) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from facetagger.entities import FaceId, FaceState, PersonId, PhotoId
@@ -37,6 +38,12 @@ def test_a_library_of_version_1_opens_with_everything_in_it(stored: Path) -> Non
         assert library.classifiers.load(MODEL)[0].coef.shape == (128,)
         assert library.faces.all_for_recognition(MODEL).embeddings.shape == (12, 128)
         assert library.photos.unanalysed(MODEL) == [PhotoId(2), PhotoId(3), PhotoId(4), PhotoId(5)]
+
+
+def test_faces_of_version_1_have_no_quality_and_work_without(stored: Path) -> None:
+    with Library.open(stored) as library:
+        assert {face.quality for face in library.faces.get_many(library.faces.ids())} == {None}
+        assert np.isnan(library.faces.all_for_recognition(MODEL).quality).all()
 
 
 def test_the_acts_of_version_1_can_be_redone_and_undone(stored: Path) -> None:

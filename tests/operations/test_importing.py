@@ -16,6 +16,7 @@ from facetagger.entities import Change, FaceState
 from facetagger.jobs.cancel import CancelToken
 from facetagger.jobs.progress import Progress
 from facetagger.operations.session import Session
+from facetagger.operations.suggesting import load_evidence
 
 
 @pytest.fixture
@@ -38,6 +39,15 @@ def test_every_print_of_the_sample_album_is_added_with_its_faces(session: Sessio
     assert counts.photos >= 20
     assert counts.faces >= counts.photos
     assert counts.missing == 0
+
+
+def test_every_face_is_added_with_its_quality_and_the_date_of_its_photo(session: Session) -> None:
+    evidence = load_evidence(session.library)
+    assert len(evidence.face_ids) >= 20
+    assert ((evidence.quality > 0) & (evidence.quality <= 1)).all()
+    photos = {photo.id: photo.taken for photo in session.library.photos.get_many(session.library.photos.ids())}
+    years = [int((photos[photo_id] or "0")[:4]) for photo_id in evidence.photo_ids.tolist()]
+    np.testing.assert_array_equal(np.floor(np.nan_to_num(evidence.taken)), years)
 
 
 def test_a_second_import_adds_nothing_and_loads_no_network(session: Session, sample_album: Path) -> None:
