@@ -132,8 +132,10 @@ def load_analyser() -> FaceAnalyser:
     """
     from facetagger.faces.dlib_resnet import DlibEmbedder
     from facetagger.faces.mtcnn import MtcnnDetector
+    from facetagger.faces.tensorflow_runtime import objects_kept_for_good
 
-    return FaceAnalyser(MtcnnDetector(), DlibEmbedder())
+    with objects_kept_for_good():
+        return FaceAnalyser(MtcnnDetector(), DlibEmbedder())
 
 
 def analyse_stream(

@@ -1,15 +1,27 @@
-"""The one place that imports TensorFlow: log level before the import, threads and GPU memory before the first op."""
+"""The one place that imports TensorFlow: log level before the import, threads and GPU memory before the first op.
+
+The import holds Python's lock twice for as long as a third of a second, and the window's thread waits: while the large
+libraries are mapped and linked, and whenever the garbage collector walks over the million objects that TensorFlow makes
+(again in every full collection for as long as the program runs). Neither is needed.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import functools
+import gc
+import importlib.util
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from facetagger.log import logger
+
+_LIBRARIES: Final = "libtensorflow_*"
 
 
 @functools.cache
@@ -20,7 +32,8 @@ def load_tensorflow() -> Any:
     """
     # Level 2 reports a missing GPU as an error; what fails reaches us as an exception anyway.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with _native_stderr_logged():
+    with _native_stderr_logged(), objects_kept_for_good():
+        _link_libraries()
         import tensorflow as tf
 
         gpus = tf.config.list_physical_devices("GPU")
@@ -33,6 +46,35 @@ def load_tensorflow() -> Any:
         # The process ran an operation before it came to us; TensorFlow's settings are final from then on.
         logger.info("TensorFlow keeps the settings it was started with: %s", error)
     return tf
+
+
+@contextmanager
+def objects_kept_for_good() -> Iterator[None]:
+    """What is made inside stays until the program ends: the garbage collector is spared it, now and later."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
+
+
+def _link_libraries() -> None:
+    """Loads TensorFlow's own libraries with Python's lock released, so that the import finds them loaded.
+
+    ``import`` and ``ctypes.CDLL`` keep the lock while they load a library, a call through ctypes gives it away. What
+    does not load here is left to the import, which says why.
+    """
+    if sys.platform == "win32":
+        return
+    package = importlib.util.find_spec("tensorflow")
+    folders = [] if package is None else package.submodule_search_locations or []
+    load = ctypes.CDLL(None).dlopen
+    load.argtypes, load.restype = (ctypes.c_char_p, ctypes.c_int), ctypes.c_void_p
+    for library in sorted(library for folder in folders for library in Path(folder).glob(_LIBRARIES)):
+        load(os.fsencode(library), os.RTLD_NOW)
 
 
 @contextmanager
