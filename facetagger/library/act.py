@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from facetagger.entities import Change, FaceId, HistoryEntry, PersonId, PhotoId
 from facetagger.library.albums import AlbumWriter
+from facetagger.library.choices import ChoiceWriter
 from facetagger.library.database import Connection, ids_parameter
 from facetagger.library.derived import ClassifierWriter, EmbeddingWriter, GroupWriter, SuggestionWriter
 from facetagger.library.faces import FaceWriter
@@ -26,6 +27,7 @@ class Act:
         self.people = PeopleWriter(database)
         self.albums = AlbumWriter(database)
         self.rejections = RejectionWriter(database)
+        self.choices = ChoiceWriter(database)
         self.embeddings = EmbeddingWriter(database)
         self.suggestions = SuggestionWriter(database, self._derived_faces, self._derived_people)
         self.groups = GroupWriter(database, self._derived_faces)

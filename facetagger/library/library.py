@@ -14,6 +14,7 @@ from facetagger.errors import LibraryError
 from facetagger.library import counts, history, integrity, migration, opening, recording
 from facetagger.library.act import Act, touched
 from facetagger.library.albums import AlbumReader
+from facetagger.library.choices import ChoiceReader
 from facetagger.library.database import Connection
 from facetagger.library.derived import ClassifierReader, EmbeddingReader, GroupReader, SuggestionReader
 from facetagger.library.faces import FaceReader
@@ -53,6 +54,7 @@ class Library:
         self.groups = GroupReader(self._connection)
         self.classifiers = ClassifierReader(self._connection)
         self.embeddings = EmbeddingReader(self._connection)
+        self.choices = ChoiceReader(self._connection)
         self.history = HistoryReader(self._connection)
 
     @classmethod

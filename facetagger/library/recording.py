@@ -26,6 +26,7 @@ RECORDED: Final[dict[str, int]] = {
     "rejection": 2,
     "embedding": 2,
     "analysis": 2,
+    "choice": 1,
 }
 """Recorded tables, parents before children, with the number of leading columns that are the key."""
 
@@ -137,7 +138,8 @@ def check_job(recorder: Recorder) -> None:
     """Raises ``ProtectedRowError`` where a job went beyond what jobs may do.
 
     A job names nobody, except that a face read from a file's metadata may take the name it came with. It neither
-    changes nor removes a face the user has touched, a rejection, a person or an alias; it may choose a portrait.
+    changes nor removes a face the user has touched, a rejection, a person, an alias or a choice; it may choose a
+    portrait.
     """
     face = {column: i for i, column in enumerate(recorder.columns["face"])}
     for key, before, after in recorder.touched("face"):
@@ -145,6 +147,9 @@ def check_job(recorder: Recorder) -> None:
     for key, before, after in recorder.touched("rejection"):
         if before != after:
             raise ProtectedRowError(f"a job changed rejection {key}")
+    for key, before, after in recorder.touched("choice"):
+        if before != after:
+            raise ProtectedRowError(f"a job changed the choice of {key}")
     portrait = recorder.columns["person"].index("portrait")
     added = set()
     for key, before, after in recorder.touched("person"):

@@ -205,5 +205,13 @@ ALTER TABLE analysis ADD COLUMN setting TEXT NOT NULL DEFAULT 'normal' CHECK (se
 
 Row images of version 1 lack these columns, which then take their defaults."""
 
-STEPS: Final[tuple[str, ...]] = (_VERSION_1, _VERSION_2)
+_VERSION_3: Final = """
+CREATE TABLE choice (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+"""What the user chose for this library, by name; what was never chosen has no row."""
+
+STEPS: Final[tuple[str, ...]] = (_VERSION_1, _VERSION_2, _VERSION_3)
 VERSION: Final = len(STEPS)
