@@ -7,6 +7,7 @@ caller's thread.
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
@@ -31,7 +32,6 @@ ANALYSIS_SIDE: Final = NORMAL.decode_side
 _REGION_SCORE: Final = 0.6
 """Score from which a given box is taken to show a face that can be aligned."""
 
-R = TypeVar("R")
 S = TypeVar("S")
 
 
@@ -56,11 +56,12 @@ class AnalysedPhoto:
 
 
 class FaceAnalyser:
-    """Detects, aligns and embeds. Safe to call from one thread at a time."""
+    """Detects, aligns and embeds. May be called from any thread; the networks serve one call at a time."""
 
     def __init__(self, detector: Detector, embedder: Embedder) -> None:
         self.detector = detector
         self.embedder = embedder
+        self._networks = threading.Lock()
 
     @property
     def model_id(self) -> str:
@@ -72,9 +73,10 @@ class FaceAnalyser:
 
     def analyse_photos(self, images: Sequence[Pixels], settings: AnalysisSettings = NORMAL) -> list[AnalysedPhoto]:
         """The same, with the quarter turns that bring each photo upright."""
-        found = search(self.detector, images, settings)
-        looks = [(image, face) for image, photo in zip(images, found, strict=True) for face in photo.faces]
-        faces = iter(self._analysed(looks))
+        with self._networks:
+            found = search(self.detector, images, settings)
+            looks = [(image, face) for image, photo in zip(images, found, strict=True) for face in photo.faces]
+            faces = iter(self._analysed(looks))
         return [AnalysedPhoto([next(faces) for _ in photo.faces], photo.quarter_turns) for photo in found]
 
     def analyse_regions(self, image: Pixels, boxes: Sequence[Box]) -> list[AnalysedFace | None]:
@@ -84,10 +86,12 @@ class FaceAnalyser:
         """
         size = Size(image.shape[1], image.shape[0])
         pixels = [box.to_pixels(size) for box in boxes]
-        looks = [self.detector.locate(image, pixels, turns) for turns in range(4)]
-        best = [max(each, key=lambda face: face.score) for each in zip(*looks, strict=True)]
-        is_face = [face.score >= _REGION_SCORE for face in best]
-        faces = iter(self._analysed([(image, face) for face, is_good in zip(best, is_face, strict=True) if is_good]))
+        with self._networks:
+            looks = [self.detector.locate(image, pixels, turns) for turns in range(4)]
+            best = [max(each, key=lambda face: face.score) for each in zip(*looks, strict=True)]
+            is_face = [face.score >= _REGION_SCORE for face in best]
+            good = [(image, face) for face, is_good in zip(best, is_face, strict=True) if is_good]
+            faces = iter(self._analysed(good))
         return [next(faces) if is_good else None for is_good in is_face]
 
     def _analysed(self, looks: Sequence[tuple[Pixels, Detection]]) -> list[AnalysedFace]:
@@ -112,11 +116,13 @@ class FaceAnalyser:
         size, scale = Size(image.shape[1], image.shape[0]), np.array([image.shape[1], image.shape[0]], np.float32)
         alignment = self.embedder.alignment
         chips = [extract_chip(image, points * scale, box.to_pixels(size), alignment) for box, points in faces]
-        return list(self._embed(chips))
+        with self._networks:
+            return list(self._embed(chips))
 
     def embed_centre(self, image: Pixels) -> Embedding:
         """The embedding of whatever is in the middle of the photo, for benchmarks that must not leave a photo out."""
-        embedding: Embedding = self._embed([extract_centre_chip(image, self.embedder.alignment.size)])[0]
+        with self._networks:
+            embedding: Embedding = self._embed([extract_centre_chip(image, self.embedder.alignment.size)])[0]
         return embedding
 
     def _embed(self, chips: Sequence[Pixels]) -> Embedding:
@@ -136,22 +142,6 @@ def load_analyser() -> FaceAnalyser:
 
     with objects_kept_for_good():
         return FaceAnalyser(MtcnnDetector(), DlibEmbedder())
-
-
-def analyse_stream(
-    sources: Iterable[S],
-    decode: Callable[[S], Pixels],
-    analyser: FaceAnalyser,
-    executor: Executor,
-    cancel: CancelToken,
-    *,
-    settings: AnalysisSettings = NORMAL,
-    in_flight: int | None = None,
-    batch: int = 4,
-) -> Iterator[tuple[S, list[AnalysedFace] | PhotoError]]:
-    """As ``stream_photos``, for those who want the faces only."""
-    for photos in _batches(sources, decode, analyser.detector, executor, cancel, settings, in_flight, batch):
-        yield from _results(photos, lambda images: analyser.analyse(images, settings))
 
 
 def stream_photos(
@@ -175,7 +165,7 @@ def stream_photos(
         Cancelled: ``cancel`` was cancelled; decoding that has not begun is dropped.
     """
     for photos in _batches(sources, decode, analyser.detector, executor, cancel, settings, in_flight, batch):
-        yield from _results(photos, lambda images: analyser.analyse_photos(images, settings))
+        yield from _results(photos, analyser, settings)
 
 
 def _batches(
@@ -243,9 +233,10 @@ def _take_batch(
 
 
 def _results(
-    photos: Sequence[_Pending[S]], analyse: Callable[[list[Pixels]], list[R]]
-) -> Iterator[tuple[S, R | PhotoError]]:
+    photos: Sequence[_Pending[S]], analyser: FaceAnalyser, settings: AnalysisSettings
+) -> Iterator[tuple[S, AnalysedPhoto | PhotoError]]:
     decoded = [each.future.result() for each in photos]
-    analysed = iter(analyse([each for each in decoded if not isinstance(each, PhotoError)]))
+    images = [each for each in decoded if not isinstance(each, PhotoError)]
+    analysed = iter(analyser.analyse_photos(images, settings))
     for photo, pixels in zip(photos, decoded, strict=True):
         yield photo.source, pixels if isinstance(pixels, PhotoError) else next(analysed)

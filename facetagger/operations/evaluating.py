@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from facetagger.errors import FaceTaggerError, PhotoError
 from facetagger.faces.models import DLIB_RESNET
-from facetagger.faces.pipeline import ANALYSIS_SIDE, AnalysedFace, analyse_stream
+from facetagger.faces.pipeline import ANALYSIS_SIDE, AnalysedFace, stream_photos
 from facetagger.imaging.decode import decode
 from facetagger.imaging.formats import find_photos
 from facetagger.imaging.probe import probe
@@ -64,10 +64,10 @@ def evaluate_dataset(dataset: Path, out: Path, progress: Callable[[Progress], No
     embeddings: list[NDArray[np.float32]] = []
     names = []
     with ThreadPoolExecutor(2, "decode") as pool:
-        for path, outcome in analyse_stream(photos, _pixels, analyser, pool, CancelToken()):
+        for path, outcome in stream_photos(photos, _pixels, analyser, pool, CancelToken()):
             meter.advance()
             if not isinstance(outcome, PhotoError):
-                embeddings.append(_central_embedding(analyser, path, outcome))
+                embeddings.append(_central_embedding(analyser, path, outcome.faces))
                 names.append(path.parent.name)
     return _measure(np.array(embeddings, dtype=np.float32), names, len(photos) - len(names), out)
 

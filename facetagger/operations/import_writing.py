@@ -11,7 +11,8 @@ import numpy as np
 
 from facetagger.entities import AlbumId, Change, EntryId, FaceOrigin, Photo, PhotoId
 from facetagger.faces.models import DLIB_RESNET
-from facetagger.faces.pipeline import AnalysedFace
+from facetagger.faces.pipeline import AnalysedFace, AnalysedPhoto
+from facetagger.faces.settings import AnalysisSettings
 from facetagger.geometry import box_to_stored, points_to_stored
 from facetagger.imaging.probe import PageInfo
 from facetagger.library import Act, Library
@@ -48,10 +49,11 @@ class _OnItsWay:
 
 
 class ImportWriter:
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, settings: AnalysisSettings) -> None:
         self._library = library
+        self._settings = settings
         self._albums = FolderAlbums(library)
-        self._analysed: list[tuple[NewPage, list[AnalysedFace]]] = []
+        self._analysed: list[tuple[NewPage, AnalysedPhoto]] = []
         self._found: list[_FoundAgain] = []
         self._seen_folders: set[Path] = set()
         self._on_their_way: dict[bytes, _OnItsWay] = {}
@@ -87,9 +89,9 @@ class ImportWriter:
         """A picture the library has, or has some pages of: moved here if its other files are gone, else a copy."""
         self._found.append(_FoundAgain(facts, known, is_whole))
 
-    def take(self, page: NewPage, faces: list[AnalysedFace]) -> None:
+    def take(self, page: NewPage, photo: AnalysedPhoto) -> None:
         self._on_their_way[page.facts.image_hash].unanalysed -= 1
-        self._analysed.append((page, faces))
+        self._analysed.append((page, photo))
 
     def give_up(self, page: NewPage) -> list[Path]:
         """A page that cannot be decoded; the other files that hold the same picture."""
@@ -110,8 +112,8 @@ class ImportWriter:
                 self._albums.show(act, folder)
             for found in self._found:
                 self._write_found(act, found)
-            for page, faces in self._analysed:
-                self._write_new(act, page, faces)
+            for page, photo in self._analysed:
+                self._write_new(act, page, photo)
         self._analysed, self._found, self._seen_folders = [], [], set()
         return act.change | self._announce(self._albums.take_added())
 
@@ -132,18 +134,19 @@ class ImportWriter:
         self._entry = act.change.entry.id if act.change.entry else None
         return act.change
 
-    def _write_new(self, act: Act, new: NewPage, faces: list[AnalysedFace]) -> None:
+    def _write_new(self, act: Act, new: NewPage, photo: AnalysedPhoto) -> None:
         facts, page = new.facts, new.page
         photo_id = act.photos.add(facts.image_hash, page.page, page.stored_size, page.orientation, page.taken)
         file = self._page_is_done(facts.image_hash)
         is_whole = file.is_whole and not file.unwritten
         _put_file(act, facts, is_whole=is_whole)
         act.albums.add_photos(self._albums.of(act, facts.path.parent), [photo_id])
-        _write_faces(act, photo_id, page, faces)
-        act.photos.set_analysed(photo_id, DLIB_RESNET)
+        _write_faces(act, photo_id, page, photo.faces)
+        act.photos.propose_rotation(photo_id, photo.quarter_turns)
+        act.photos.set_analysed(photo_id, DLIB_RESNET, self._settings.name)
         self.added += 1
-        self.faces += len(faces)
-        self.photos_with_faces += bool(faces)
+        self.faces += len(photo.faces)
+        self.photos_with_faces += bool(photo.faces)
         if not file.unwritten:
             photos = [photo.id for photo in self._library.photos.find(facts.image_hash)]
             for twin in file.twins:

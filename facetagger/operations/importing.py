@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from facetagger.entities import Change, SkippedFile
 from facetagger.errors import PhotoError
-from facetagger.faces.pipeline import ANALYSIS_SIDE, FaceAnalyser, analyse_stream
+from facetagger.faces.pipeline import FaceAnalyser, stream_photos
+from facetagger.faces.settings import NORMAL, AnalysisSettings
 from facetagger.imaging.decode import decode
 from facetagger.imaging.formats import find_photos
 from facetagger.jobs.cancel import Cancelled, CancelToken
@@ -64,6 +65,7 @@ class Importing:
         self,
         paths: Sequence[Path],
         *,
+        settings: AnalysisSettings = NORMAL,
         progress: Callable[[Progress], None] | None = None,
         cancel: CancelToken | None = None,
         on_change: Callable[[Change], None] | None = None,
@@ -77,7 +79,7 @@ class Importing:
         with ExitStack() as stack:
             if decode_executor is None:
                 decode_executor = stack.enter_context(ThreadPoolExecutor(2, "decode"))
-            run = _Run(self._library, decode_executor, cancel or CancelToken(), on_change or _ignore_change)
+            run = _Run(self._library, settings, decode_executor, cancel or CancelToken(), on_change or _ignore_change)
             return run.over(paths, self._load_analyser, progress or _ignore_progress)
 
 
@@ -93,13 +95,19 @@ class _Run:
     """One import: the files that were seen, and the pages on their way through the analysis."""
 
     def __init__(
-        self, library: Library, executor: Executor, cancel: CancelToken, on_change: Callable[[Change], None]
+        self,
+        library: Library,
+        settings: AnalysisSettings,
+        executor: Executor,
+        cancel: CancelToken,
+        on_change: Callable[[Change], None],
     ) -> None:
         self._library = library
+        self._settings = settings
         self._executor = executor
         self._cancel = cancel
         self._on_change = on_change
-        self._writer = ImportWriter(library)
+        self._writer = ImportWriter(library, settings)
         self._known = library.photos.file_stamps()
         self._skipped: list[SkippedFile] = []
         self._changed: list[Path] = []
@@ -144,8 +152,13 @@ class _Run:
         first = next(pages, None)
         if first is None:
             return
-        stream = analyse_stream(
-            chain([first], pages), _decode_page, load_analyser(), executor=self._executor, cancel=self._cancel
+        stream = stream_photos(
+            chain([first], pages),
+            self._decode,
+            load_analyser(),
+            self._executor,
+            self._cancel,
+            settings=self._settings,
         )
         for page, outcome in stream:
             if isinstance(outcome, PhotoError):
@@ -155,6 +168,10 @@ class _Run:
             if self._writer.is_analysed(page.facts):
                 self._meter.advance()
             self._flush_in_time()
+
+    def _decode(self, page: NewPage) -> NDArray[np.uint8]:
+        side = self._settings.decode_side
+        return decode(page.facts.path, page=page.page.page, orientation=page.page.orientation, max_side=side)
 
     def _give_up(self, page: NewPage, error: PhotoError) -> None:
         reason = f"Page {page.page.page + 1}: {error}" if len(page.facts.pages) > 1 else str(error)
@@ -225,7 +242,3 @@ class _Run:
             with self._library.transaction() as act:
                 act.photos.mark_missing(gone)
             self._tell(act.change)
-
-
-def _decode_page(page: NewPage) -> NDArray[np.uint8]:
-    return decode(page.facts.path, page=page.page.page, orientation=page.page.orientation, max_side=ANALYSIS_SIDE)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from facetagger.entities import Embedding
 from facetagger.faces.detector import Pixels
-from facetagger.faces.pipeline import ANALYSIS_SIDE, AnalysedFace, FaceAnalyser, analyse_stream
+from facetagger.faces.pipeline import ANALYSIS_SIDE, AnalysedFace, FaceAnalyser, stream_photos
 from facetagger.geometry import Box
 from facetagger.imaging.decode import decode
 from facetagger.imaging.formats import find_photos
@@ -65,10 +65,10 @@ def people_photos(folder: Path) -> dict[str, list[Path]]:
 def analyse_all(analyser: FaceAnalyser, paths: Iterable[Path]) -> Iterator[tuple[Path, list[AnalysedFace]]]:
     """Faces of every photo, in any order; a photo that cannot be read ends the benchmark."""
     with ThreadPoolExecutor(2) as executor:
-        for path, faces in analyse_stream(paths, load_photo, analyser, executor, CancelToken()):
-            if isinstance(faces, Exception):
-                raise faces
-            yield path, faces
+        for path, photo in stream_photos(paths, load_photo, analyser, executor, CancelToken()):
+            if isinstance(photo, Exception):
+                raise photo
+            yield path, photo.faces
 
 
 def face_nearest_centre(faces: Sequence[AnalysedFace]) -> AnalysedFace | None:

@@ -15,7 +15,7 @@ from facetagger.faces.alignment import DLIB
 from facetagger.faces.detector import Detection, Pixels
 from facetagger.faces.embedder import Chips, Embeddings
 from facetagger.faces.models import EMBEDDING_SIZE
-from facetagger.faces.pipeline import AnalysedFace, FaceAnalyser, analyse_stream
+from facetagger.faces.pipeline import AnalysedFace, AnalysedPhoto, FaceAnalyser, stream_photos
 from facetagger.faces.settings import NORMAL, AnalysisSettings
 from facetagger.geometry import Box, Size
 from facetagger.jobs.cancel import Cancelled, CancelToken
@@ -118,9 +118,9 @@ def test_the_pipeline_is_imported_without_tensorflow() -> None:
 
 def test_every_source_of_a_stream_comes_out_once(frames: FaceAnalyser) -> None:
     with ThreadPoolExecutor(2) as executor:
-        results = list(analyse_stream(range(23), photo, frames, executor, CancelToken()))
+        results = list(stream_photos(range(23), photo, frames, executor, CancelToken()))
     assert sorted(source for source, _ in results) == list(range(23))
-    assert all(isinstance(faces, list) and len(faces) == 1 for _, faces in results)
+    assert all(isinstance(each, AnalysedPhoto) and len(each.faces) == 1 for _, each in results)
 
 
 def test_an_unreadable_source_is_reported_and_stops_nobody(frames: FaceAnalyser) -> None:
@@ -130,8 +130,8 @@ def test_an_unreadable_source_is_reported_and_stops_nobody(frames: FaceAnalyser)
         return photo(number)
 
     with ThreadPoolExecutor(2) as executor:
-        results = dict(analyse_stream(range(10), decode, frames, executor, CancelToken()))
-    assert {source for source, faces in results.items() if isinstance(faces, PhotoError)} == {0, 3, 6, 9}
+        results = dict(stream_photos(range(10), decode, frames, executor, CancelToken()))
+    assert {source for source, each in results.items() if isinstance(each, PhotoError)} == {0, 3, 6, 9}
     assert str(results[6]) == "Photo 6 is damaged."
     assert len(results) == 10
 
@@ -141,7 +141,7 @@ def test_a_bug_in_decoding_is_not_taken_for_a_bad_photo(frames: FaceAnalyser) ->
         raise ZeroDivisionError
 
     with ThreadPoolExecutor(2) as executor, pytest.raises(ZeroDivisionError):
-        list(analyse_stream(range(3), decode, frames, executor, CancelToken()))
+        list(stream_photos(range(3), decode, frames, executor, CancelToken()))
 
 
 def test_no_more_photos_are_in_memory_than_are_in_flight(frames: FaceAnalyser) -> None:
@@ -155,7 +155,7 @@ def test_no_more_photos_are_in_memory_than_are_in_flight(frames: FaceAnalyser) -
             assert begun - finished <= 6
             yield number
 
-    for _ in analyse_stream(sources(), photo, frames, ImmediateExecutor(), CancelToken(), in_flight=6, batch=3):
+    for _ in stream_photos(sources(), photo, frames, ImmediateExecutor(), CancelToken(), in_flight=6, batch=3):
         finished += 1
     assert finished == 50
 
@@ -167,7 +167,7 @@ def test_photos_of_one_shape_are_searched_together() -> None:
     def decode(number: int) -> Pixels:
         return np.zeros((20, 30, 3) if number % 2 else (30, 20, 3), np.uint8)
 
-    results = list(analyse_stream(range(8), decode, frames, ImmediateExecutor(), CancelToken(), in_flight=8, batch=4))
+    results = list(stream_photos(range(8), decode, frames, ImmediateExecutor(), CancelToken(), in_flight=8, batch=4))
     assert len(results) == 8
     assert [len(set(shapes)) for shapes in detector.batches] == [1, 1]
 
@@ -180,7 +180,7 @@ def test_a_cancelled_stream_ends_within_one_batch_and_drops_what_was_not_begun(f
         decoded.append(number)
         return photo(number)
 
-    stream = analyse_stream(range(100), decode, frames, _RunsFirst(executor, 4), token, in_flight=8, batch=4)
+    stream = stream_photos(range(100), decode, frames, _RunsFirst(executor, 4), token, in_flight=8, batch=4)
     assert next(stream)[0] == 0
     token.cancel()
     with pytest.raises(Cancelled):
@@ -195,7 +195,7 @@ def test_a_paused_stream_goes_on_where_it_was_resumed(frames: FaceAnalyser) -> N
     first_batch = threading.Event()
 
     def consume() -> None:
-        for source, _ in analyse_stream(range(12), photo, frames, ImmediateExecutor(), token, in_flight=4, batch=4):
+        for source, _ in stream_photos(range(12), photo, frames, ImmediateExecutor(), token, in_flight=4, batch=4):
             results.append(source)
             if len(results) == 4:
                 token.pause()
