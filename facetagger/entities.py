@@ -59,8 +59,9 @@ class FaceOrigin(StrEnum):
 class Photo:
     """One picture as the user thinks of it: (image hash, page, crop).
 
-    ``orientation`` is the file's EXIF value (1 to 8), ``rotation`` the user's view rotation in clockwise quarter
-    turns. ``path`` is a file that holds the photo now, or the last one that did when ``is_missing``.
+    ``orientation`` is the file's EXIF value (1 to 8), ``rotation`` the view rotation in clockwise quarter turns,
+    which the file knows nothing of. ``path`` is a file that holds the photo now, or the last one that did when
+    ``is_missing``.
     ``taken`` is the naive local time ``YYYY-MM-DDTHH:MM:SS`` from the metadata.
     """
 
@@ -74,6 +75,8 @@ class Photo:
     taken: str | None
     path: Path
     is_missing: bool = False
+    is_rotation_chosen: bool = False
+    """Whether the user turned the photo; the machine's proposal is no more than that."""
 
     @property
     def view_orientation(self) -> int:

@@ -13,6 +13,7 @@ from facetagger.cli.options import AsJson, LibraryFolder, session
 from facetagger.cli.output import answer, progress_on_stderr
 
 if TYPE_CHECKING:
+    from facetagger.faces.settings import AnalysisSettings
     from facetagger.operations.checking import CheckReport
     from facetagger.operations.importing import ImportReport
     from facetagger.operations.session import Session
@@ -35,17 +36,23 @@ def import_photos(
     changed: Annotated[
         Changed, typer.Option("--changed", help="Files that hold another picture than before: the same photo, or new?")
     ] = Changed.SKIP,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Look harder: for small, faint and lying faces. Known photos too.")
+    ] = False,
     library: LibraryFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Add photos, and find and recognise the faces in them. The files are only read."""
+    from facetagger.faces.settings import NORMAL, THOROUGH
+
+    settings = THOROUGH if thorough else NORMAL
     with session(context, library, as_json=as_json, write=True) as opened:
         with progress_on_stderr("Finding faces") as progress:
-            report = opened.importing.run(paths, progress=progress)
+            report = opened.importing.run(paths, settings=settings, progress=progress)
         if report.changed and changed is not Changed.SKIP:
-            report = _settle(opened, report, changed)
+            report = _settle(opened, report, changed, settings)
         opened.suggesting.refresh()
-        answer(_import_json(report), _import_text(report), as_json=as_json)
+        answer(_import_json(report, thorough=thorough), _import_text(report), as_json=as_json)
 
 
 def check(
@@ -63,11 +70,11 @@ def check(
         raise typer.Exit(1)
 
 
-def _settle(opened: Session, report: ImportReport, changed: Changed) -> ImportReport:
+def _settle(opened: Session, report: ImportReport, changed: Changed, settings: AnalysisSettings) -> ImportReport:
     """Says of the changed files what the user said, and takes them in."""
     answer_to = opened.replacing.keep_names if changed is Changed.SAME else opened.replacing.let_go
     answer_to(report.changed)
-    again = opened.importing.run(report.changed)
+    again = opened.importing.run(report.changed, settings=settings)
     others = tuple(each for each in report.skipped if each.path not in report.changed)
     return replace(
         again,
@@ -78,11 +85,12 @@ def _settle(opened: Session, report: ImportReport, changed: Changed) -> ImportRe
         faces=report.faces + again.faces,
         skipped=(*others, *again.skipped),
         seconds=report.seconds + again.seconds,
+        more_faces=report.more_faces + again.more_faces,
     )
 
 
-def _import_json(report: ImportReport) -> dict[str, object]:
-    return {
+def _import_json(report: ImportReport, *, thorough: bool) -> dict[str, object]:
+    found: dict[str, object] = {
         "added": report.added,
         "unchanged": report.unchanged,
         "moved": report.moved,
@@ -91,6 +99,7 @@ def _import_json(report: ImportReport) -> dict[str, object]:
         "skipped": [{"path": str(each.path), "reason": each.reason} for each in report.skipped],
         "seconds": report.seconds,
     }
+    return found | {"more_faces": report.more_faces} if thorough else found
 
 
 def _import_text(report: ImportReport) -> str:
@@ -98,6 +107,8 @@ def _import_text(report: ImportReport) -> str:
         f"Added {report.added} photos with {report.faces} faces in {report.seconds:.1f} s; "
         f"{report.unchanged} were there already, {report.moved} had moved."
     ]
+    if report.more_faces:
+        lines.append(f"In those that were there already, {report.more_faces} more faces were found.")
     if report.skipped:
         lines.append(f"Skipped {len(report.skipped)} files:")
         lines += [f"  {each.path}: {each.reason}" for each in report.skipped]

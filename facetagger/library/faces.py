@@ -96,6 +96,17 @@ class FaceReader:
             raise LibraryError(f"There is no face {face_id} in the library.")
         return Size(row[0], row[1])
 
+    def untouched(self, photo_id: PhotoId) -> set[FaceId]:
+        """The photo's detected faces that no act of the user, standing or undone, has touched."""
+        found = self._connection().column(
+            "SELECT id FROM face WHERE photo_id = ? AND state = 'open' AND origin = 'detected' "
+            "AND NOT EXISTS (SELECT 1 FROM rejection WHERE face_id = face.id) "
+            "AND NOT EXISTS (SELECT 1 FROM history_face WHERE face_id = face.id) "
+            "AND NOT EXISTS (SELECT 1 FROM person WHERE portrait = face.id)",
+            (photo_id,),
+        )
+        return set(found)
+
     def trainable(self) -> list[FaceId]:
         """Confirmed faces with landmarks, by id."""
         return self._connection().column(
@@ -198,18 +209,6 @@ class FaceWriter:
                 [(face_id, person_id) for face_id in faces],
             )
 
-    def delete_untouched(self, photo_id: PhotoId) -> list[FaceId]:
-        """Deletes the photo's detected faces that no act of the user, standing or undone, has touched."""
-        untouched = self._database.column(
-            "SELECT id FROM face WHERE photo_id = ? AND state = 'open' AND origin = 'detected' "
-            "AND NOT EXISTS (SELECT 1 FROM rejection WHERE face_id = face.id) "
-            "AND NOT EXISTS (SELECT 1 FROM history_face WHERE face_id = face.id) "
-            "AND NOT EXISTS (SELECT 1 FROM person WHERE portrait = face.id) ORDER BY id",
-            (photo_id,),
-        )
-        self._database.run_many("DELETE FROM face WHERE id = ?", [(face_id,) for face_id in untouched])
-        return untouched
-
     def delete(self, face_ids: Iterable[FaceId]) -> None:
         """Deletes faces and what hangs on them: an act of the user."""
         self._database.run_many("DELETE FROM face WHERE id = ?", [(face_id,) for face_id in face_ids])
@@ -227,12 +226,6 @@ class FaceWriter:
                 *_quality_row(quality),
                 face_id,
             ),
-        )
-
-    def set_quality(self, face_id: FaceId, quality: FaceQuality) -> None:
-        """What the face shows of its person, measured; nothing else of it changes."""
-        self._database.run(
-            f"UPDATE face SET ({_QUALITY}) = (?, ?, ?, ?, ?) WHERE id = ?", (*_quality_row(quality), face_id)
         )
 
 

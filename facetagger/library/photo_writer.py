@@ -104,10 +104,6 @@ class PhotoWriter:
             (model_id, setting, photo_id),
         )
 
-    def clear_analysed(self, photo_id: PhotoId) -> None:
-        """The photo's faces are to be looked for again."""
-        self._database.run("DELETE FROM analysis WHERE photo_id = ?", (photo_id,))
-
 
 def refresh_paths(database: Connection, image_hashes: Iterable[bytes]) -> None:
     """Brings the photos of these images into agreement with their files. A path that still holds stays."""

@@ -17,7 +17,7 @@ from facetagger.library.sorting import natural_key
 
 _PHOTO = (
     "photo.id, image_hash, page, crop_left, crop_top, crop_width, crop_height, width, height, orientation, rotation, "
-    "taken, path, is_missing"
+    "taken, path, is_missing, is_rotation_chosen"
 )
 _CHOSEN = "IN (SELECT value FROM json_each(?))"
 
@@ -118,6 +118,11 @@ class PhotoReader:
             (model_id,),
         )
 
+    def settings(self, photo_ids: Iterable[PhotoId], model_id: str) -> dict[PhotoId, str]:
+        """How hard each of the photos was searched with this model, ``normal`` or ``thorough``: of those that were."""
+        sql = f"SELECT photo_id, setting FROM analysis WHERE model_id = ? AND photo_id {_CHOSEN}"
+        return dict(self._connection().rows(sql, (model_id, ids_parameter(photo_ids))))
+
     def _photos(self, condition: str, parameter: bytes) -> list[Photo]:
         rows = self._connection().rows(f"SELECT {_PHOTO} FROM photo WHERE {condition}", (parameter,))
         return [_photo(row) for row in rows]
@@ -135,6 +140,7 @@ def _photo(row: Row) -> Photo:
         taken=row[11],
         path=Path(os.fsdecode(row[12])),
         is_missing=bool(row[13]),
+        is_rotation_chosen=bool(row[14]),
     )
 
 

@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
-from facetagger.entities import AlbumId, Change, EntryId, FaceOrigin, Photo, PhotoId
+from facetagger.entities import AlbumId, Change, EntryId, Photo
 from facetagger.faces.models import DLIB_RESNET
-from facetagger.faces.pipeline import AnalysedFace, AnalysedPhoto
+from facetagger.faces.pipeline import AnalysedPhoto
 from facetagger.faces.settings import AnalysisSettings
-from facetagger.geometry import box_to_stored, points_to_stored
 from facetagger.imaging.probe import PageInfo
 from facetagger.library import Act, Library
+from facetagger.operations.face_writing import add_faces
 from facetagger.operations.folder_albums import FolderAlbums
 from facetagger.operations.scanning import FileFacts, is_gone
 
@@ -141,7 +139,7 @@ class ImportWriter:
         is_whole = file.is_whole and not file.unwritten
         _put_file(act, facts, is_whole=is_whole)
         act.albums.add_photos(self._albums.of(act, facts.path.parent), [photo_id])
-        _write_faces(act, photo_id, page, photo.faces)
+        add_faces(act, photo_id, photo.faces, page.orientation, page.stored_size)
         act.photos.propose_rotation(photo_id, photo.quarter_turns)
         act.photos.set_analysed(photo_id, DLIB_RESNET, self._settings.name)
         self.added += 1
@@ -195,18 +193,3 @@ def write_headers(act: Act, facts: FileFacts, photos: Iterable[Photo]) -> None:
 def _put_file(act: Act, facts: FileFacts, *, is_whole: bool) -> None:
     stamp = (facts.byte_size, facts.mtime_ns) if is_whole else UNFINISHED
     act.photos.put_file(facts.path, facts.image_hash, *stamp)
-
-
-def _write_faces(act: Act, photo_id: PhotoId, page: PageInfo, faces: list[AnalysedFace]) -> None:
-    ids, vectors = [], []
-    for face in faces:
-        box = box_to_stored(face.box.clipped(), page.orientation)
-        landmarks = points_to_stored(face.landmarks, page.orientation).astype(np.float32)
-        face_id = act.faces.add(
-            photo_id, box, landmarks, face.score, FaceOrigin.DETECTED, page.stored_size, face.quality
-        )
-        if face.embedding is not None:
-            ids.append(face_id)
-            vectors.append(face.embedding)
-    if ids:
-        act.embeddings.put(ids, DLIB_RESNET, np.stack(vectors))

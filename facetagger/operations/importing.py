@@ -8,6 +8,7 @@ only, and the next import goes on with the rest. Nothing here changes a face tha
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -18,16 +19,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from facetagger.entities import Change, SkippedFile
+from facetagger.entities import Change, Photo, PhotoId, SkippedFile
 from facetagger.errors import PhotoError
+from facetagger.faces.models import DLIB_RESNET
 from facetagger.faces.pipeline import FaceAnalyser, stream_photos
-from facetagger.faces.settings import NORMAL, AnalysisSettings
+from facetagger.faces.settings import NORMAL, THOROUGH, AnalysisSettings
 from facetagger.imaging.decode import decode
 from facetagger.imaging.formats import find_photos
 from facetagger.jobs.cancel import Cancelled, CancelToken
 from facetagger.jobs.progress import Progress, ProgressMeter
 from facetagger.library import Library
 from facetagger.operations.import_writing import ImportWriter, NewPage
+from facetagger.operations.looking import LookingHarder
 from facetagger.operations.scanning import FileFacts, Unreadable, Untouched, absolute, has_vanished, look_at_all
 
 CHANGED_REASON = (
@@ -54,6 +57,8 @@ class ImportReport:
     seconds: float
     was_cancelled: bool = False
     changed: tuple[Path, ...] = ()
+    more_faces: int = 0
+    """Found by a thorough import in photos that the library had already."""
 
 
 class Importing:
@@ -72,6 +77,8 @@ class Importing:
         decode_executor: Executor | None = None,
     ) -> ImportReport:
         """Adds every photo at or below ``paths``. Unreadable files are skipped with a reason; nothing else is lost.
+
+        With thorough ``settings`` the photos that the library has, and never searched thoroughly, are searched again.
 
         ``on_change`` is called after each batch, on this thread. Cancelling takes effect within one batch and keeps
         what is written.
@@ -112,6 +119,10 @@ class _Run:
         self._skipped: list[SkippedFile] = []
         self._changed: list[Path] = []
         self._unchanged = 0
+        self._again: list[PhotoId] = []
+        self._files_waiting: Counter[PhotoId] = Counter()
+        """How many files are done once a photo was searched again: the last one of theirs."""
+        self._more_faces = 0
         self._last_write = time.monotonic()
 
     def over(
@@ -124,6 +135,8 @@ class _Run:
         was_cancelled = False
         try:
             self._analyse(self._new_pages(files), load_analyser)
+            self._flush()
+            was_cancelled = self._look_again(load_analyser)
         except Cancelled:
             was_cancelled = True
         except (CancelledError, RuntimeError):
@@ -145,6 +158,7 @@ class _Run:
             round(time.monotonic() - started, 3),
             was_cancelled,
             tuple(self._changed),
+            self._more_faces,
         )
 
     def _analyse(self, pages: Iterator[NewPage], load_analyser: Callable[[], FaceAnalyser]) -> None:
@@ -188,7 +202,7 @@ class _Run:
                 if isinstance(seen, Untouched):
                     self._unchanged += 1
                     self._writer.see(seen.path)
-                    self._meter.advance()
+                    self._pass(self._library.photos.by_path(seen.path) if self._is_thorough else ())
                 elif isinstance(seen, Unreadable):
                     self._skip(seen.path, seen.error)
                 else:
@@ -219,8 +233,38 @@ class _Run:
         if missing:
             self._writer.expect(facts, missing)
         else:
-            self._meter.advance()
+            self._pass(known)
         yield from (NewPage(facts, page) for page in missing)
+
+    @property
+    def _is_thorough(self) -> bool:
+        return self._settings.name == THOROUGH.name
+
+    def _pass(self, photos: Sequence[Photo]) -> None:
+        """A file that brings nothing new is done, unless a thorough import is to search its photos again."""
+        settings = self._library.photos.settings([photo.id for photo in photos], DLIB_RESNET) if photos else {}
+        weak = [photo.id for photo in photos if settings.get(photo.id) != THOROUGH.name]
+        if not self._is_thorough or not weak:
+            self._meter.advance()
+            return
+        self._again += weak
+        self._files_waiting[weak[-1]] += 1
+
+    def _look_again(self, load_analyser: Callable[[], FaceAnalyser]) -> bool:
+        """Searches photos that the library had already; gives whether that was cancelled."""
+        if not self._again:
+            return False
+        report = LookingHarder(self._library, load_analyser).run(
+            self._again,
+            settings=self._settings,
+            cancel=self._cancel,
+            on_change=self._on_change,
+            on_searched=lambda photo: self._meter.advance(self._files_waiting[photo.id]),
+            decode_executor=self._executor,
+        )
+        self._more_faces = report.faces
+        self._skipped += report.skipped
+        return report.was_cancelled
 
     def _skip(self, path: Path, error: PhotoError) -> None:
         self._skipped.append(SkippedFile(path, str(error)))

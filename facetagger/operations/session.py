@@ -14,6 +14,7 @@ from facetagger.operations.checking import Checking
 from facetagger.operations.evaluating import Evaluating
 from facetagger.operations.exporting import Exporting
 from facetagger.operations.importing import Importing
+from facetagger.operations.looking import LookingHarder
 from facetagger.operations.naming import Naming
 from facetagger.operations.people import PeopleEditing
 from facetagger.operations.replacing import Replacing
@@ -38,6 +39,7 @@ class Session:
         self.reviewing = Reviewing(library)
         self.searching = Searching(library)
         self.importing = Importing(library, shared_analyser)
+        self.looking = LookingHarder(library, shared_analyser, self.checking.verify)
         self.replacing = Replacing(library)
         self.exporting = Exporting(library)
         self.evaluating = Evaluating(library)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from facetagger.library import Library
+from tests.imaging.portrait import grace_hopper
 
 ROOT = Path(__file__).parents[2]
 
@@ -198,3 +199,19 @@ def test_export_writes_tables_below_its_folder_only(command: CommandLine, tmp_pa
     report = command.json("export", tmp_path / "out", "--format", "csv")
     assert report["written"] == 1
     assert all(Path(path).is_relative_to(tmp_path / "out") for path in report["files"])
+
+
+def test_a_thorough_import_looks_again_at_what_was_added_normally_and_boxes_are_as_the_photo_is_seen(
+    command: CommandLine, tmp_path: Path
+) -> None:
+    path = tmp_path / "lying.jpg"
+    grace_hopper().rotate(90, expand=True).save(path)
+    assert "more_faces" not in command.json("import", path)
+    report = command.json("import", path, "--thorough")
+    assert (report["added"], report["unchanged"], report["faces"]) == (0, 1, 0)
+    assert report["more_faces"] == 0
+    (face,) = command.json("faces", "--photo", path)
+    assert face["upright_size"] == [512, 600]
+    left, top, width, height = face["box"]
+    assert 200 < left + width / 2 < 330
+    assert 100 < top + height / 2 < 300

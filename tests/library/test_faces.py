@@ -26,7 +26,7 @@ def test_a_face_comes_back_as_it_was_added(library: Library, sample: Sample) -> 
 def test_the_quality_of_a_face_is_kept_and_reaches_recognition(library: Library, sample: Sample) -> None:
     quality = FaceQuality(size=55, sharpness=450, yaw=-60, pitch=0, roll=170)
     with library.transaction() as act:
-        act.faces.set_quality(sample.faces[3], quality)
+        act.faces.set_region(sample.faces[3], Box(0.1, 0.2, 0.3, 0.4), landmarks(), 0.75, quality)
     assert library.faces.get(sample.faces[3]).quality == quality
     rows = library.faces.all_for_recognition(MODEL)
     assert rows.quality.dtype == np.float32
@@ -58,7 +58,7 @@ def test_a_name_ends_the_rejection_of_that_person(library: Library, sample: Samp
     assert library.rejections.of_person(anna) == {sample.faces[2]}
 
 
-def test_only_faces_the_user_never_touched_are_deleted(library: Library, sample: Sample) -> None:
+def test_a_face_is_untouched_until_an_act_of_the_user_is_about_it(library: Library, sample: Sample) -> None:
     photo = sample.photos[0]
     with library.transaction("Draw faces") as act:
         drawn = add_face(act, photo, FaceOrigin.DRAWN)
@@ -71,11 +71,10 @@ def test_only_faces_the_user_never_touched_are_deleted(library: Library, sample:
         act.rejections.add([rejected], anna)
     with library.transaction("Reopen a face") as act:
         act.faces.set_state([reopened], FaceState.OPEN)
-    with library.transaction() as act:
-        assert act.faces.delete_untouched(photo) == [*sample.faces[:2], untouched]
-    assert [face.id for face in library.faces.of_photo(photo)] == [drawn, named, rejected, reopened, region]
+    assert library.faces.untouched(photo) == {*sample.faces[:2], untouched}
     library.undo()
-    assert library.faces.get(reopened).person_id == anna
+    assert library.faces.untouched(photo) == {*sample.faces[:2], untouched}
+    assert {drawn, region}.isdisjoint(library.faces.untouched(photo))
 
 
 def test_faces_are_found_by_state_person_and_photo(library: Library, sample: Sample) -> None:

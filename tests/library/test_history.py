@@ -167,7 +167,7 @@ def test_jobs_between_acts_never_break_undo_and_redo(
 def analyse_again(library: Library, sample: Sample, number: int) -> None:
     with library.transaction() as act:
         photo_id = sample.photos[number % len(sample.photos)]
-        act.faces.delete_untouched(photo_id)
+        act.faces.delete(library.faces.untouched(photo_id))
         face_id = add_face(act, photo_id)
         act.embeddings.put([face_id], MODEL, np.ones((1, 128), dtype=np.float32))
         person_id = pick_person(library, number)
@@ -268,7 +268,7 @@ def test_a_face_an_undone_act_chose_as_portrait_is_kept_for_redo(library: Librar
         act.people.set_portrait(anna, sample.faces[0])
     library.undo()
     with library.transaction() as job:
-        job.faces.delete_untouched(sample.photos[0])
+        job.faces.delete(library.faces.untouched(sample.photos[0]))
     library.redo()
     assert library.people.get(anna).portrait == sample.faces[0]
 

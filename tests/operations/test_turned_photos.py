@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from facetagger.exporters.items import ExportFormat
 from facetagger.geometry import Box, box_to_upright, points_to_upright
 from facetagger.imaging.thumbnails import photo_pixels
 from facetagger.operations.session import Session
+from tests.imaging.portrait import grace_hopper
 from tests.metadata.samples import exiftool
 
 ORIENTATIONS = (1, 3, 6, 7)
@@ -28,15 +28,6 @@ _STORED = {
     7: Image.Transpose.TRANSVERSE,
 }
 """How a file with that EXIF orientation stores a picture (EXIF 2.32, tag 0x0112)."""
-
-
-def _portrait() -> Image.Image:
-    """Grace Hopper, US Navy, public domain: 512 x 600 pixels."""
-    spec = importlib.util.find_spec("matplotlib")
-    assert spec is not None
-    assert spec.origin is not None
-    with Image.open(Path(spec.origin).parent / "mpl-data/sample_data/grace_hopper.jpg") as image:
-        return image.convert("RGB")
 
 
 def _save(picture: Image.Image, orientation: int, path: Path, quality: int = 90) -> None:
@@ -51,7 +42,7 @@ def _save(picture: Image.Image, orientation: int, path: Path, quality: int = 90)
 def scans(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The portrait upright, and lying in each direction in files of several orientations."""
     folder = tmp_path_factory.mktemp("scans")
-    upright = _portrait()
+    upright = grace_hopper()
     _save(upright, 1, folder / "upright.jpg")
     for turns in TURNS:
         lying = upright.rotate(90 * turns, expand=True)
@@ -93,7 +84,7 @@ def test_a_photo_that_lies_on_its_side_is_shown_upright_with_its_face_in_place(
 
 
 def test_the_files_of_turned_photos_are_not_touched(tmp_path: Path) -> None:
-    _save(_portrait().rotate(90, expand=True), 6, tmp_path / "scan.jpg")
+    _save(grace_hopper().rotate(90, expand=True), 6, tmp_path / "scan.jpg")
     before = hashlib.sha256((tmp_path / "scan.jpg").read_bytes()).digest()
     with Session.open(tmp_path / "library") as session:
         session.importing.run([tmp_path / "scan.jpg"])
