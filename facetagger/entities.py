@@ -207,6 +207,14 @@ class Change:
         return bool(self.photos or self.faces or self.people or self.albums or self.entry)
 
 
+class FoundIn(StrEnum):
+    """Where another program keeps what it knows about a photo."""
+
+    FILE = "file"
+    SIDECAR = "sidecar"
+    PICASA = "picasa"
+
+
 @dataclass(frozen=True, slots=True)
 class NamedRegion:
     """A region as it crosses the metadata border: ``box`` normalised in the *stored* frame of a file."""
@@ -214,6 +222,17 @@ class NamedRegion:
     box: Box
     name: str
     """Empty where the region has no name."""
+    found_in: FoundIn = field(default=FoundIn.FILE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundName:
+    """A name that another program has for a face. It names nobody until the user takes it over."""
+
+    face_id: FaceId
+    name: str
+    found_in: FoundIn
+    is_declined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,17 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from facetagger.jobs.lanes import Lane
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_THREADS: Final = {Lane.LIBRARY: 1, Lane.RECOGNITION: 1, Lane.INFERENCE: 1, Lane.DECODE: 2, Lane.FILES: 1}
-
 
 def thread_executors() -> dict[Lane, ThreadPoolExecutor]:
     """A pool per lane, threads named after it."""
-    return {lane: ThreadPoolExecutor(threads, f"facetagger-{lane}") for lane, threads in _THREADS.items()}
+    return {lane: ThreadPoolExecutor(2 if lane is Lane.DECODE else 1, f"facetagger-{lane}") for lane in Lane}
 
 
 class ManualExecutor(Executor):

@@ -12,6 +12,8 @@ class Lane(StrEnum):
     """Classifiers, suggestions, groups."""
     INFERENCE = "inference"
     """The networks. They use every core themselves, so one job at a time."""
+    REGIONS = "regions"
+    """The networks too, on single faces: one that was drawn by hand does not wait for an import to end."""
     DECODE = "decode"
     """Pixels from files."""
     FILES = "files"

@@ -8,6 +8,7 @@ from facetagger.library.choices import ChoiceWriter
 from facetagger.library.database import Connection, ids_parameter
 from facetagger.library.derived import ClassifierWriter, EmbeddingWriter, GroupWriter, SuggestionWriter
 from facetagger.library.faces import FaceWriter
+from facetagger.library.found_names import FoundNameWriter
 from facetagger.library.people import PeopleWriter
 from facetagger.library.photo_writer import PhotoWriter
 from facetagger.library.recording import Recorder, check_job
@@ -29,6 +30,7 @@ class Act:
         self.rejections = RejectionWriter(database)
         self.choices = ChoiceWriter(database)
         self.embeddings = EmbeddingWriter(database)
+        self.found_names = FoundNameWriter(database)
         self.suggestions = SuggestionWriter(database, self._derived_faces, self._derived_people)
         self.groups = GroupWriter(database, self._derived_faces)
         self.classifiers = ClassifierWriter(database)
@@ -62,7 +64,7 @@ def touched(database: Connection, recorder: Recorder, derived: Change, entry: Hi
             people.add(row[face_column["person_id"]])
     rejections = [key for key, _, _ in recorder.touched("rejection")]
     memberships = [key for key, _, _ in recorder.touched("album_photo")]
-    faces |= {key[0] for key in rejections}
+    faces |= {key[0] for table in ("rejection", "found_name") for key, _, _ in recorder.touched(table)}
     people |= {key[1] for key in rejections}
     people |= {key[0] for table in ("person", "alias") for key, _, _ in recorder.touched(table)}
     albums = {key[0] for key, _, _ in recorder.touched("album")} | {key[0] for key in memberships}

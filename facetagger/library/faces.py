@@ -121,6 +121,15 @@ class FaceReader:
             (model_id,),
         )
 
+    def not_looked_into(self) -> list[FaceId]:
+        """Faces that were drawn or read from metadata, in photos that are there to be seen, in whose box nobody has
+        looked for a face yet, by id."""
+        return self._connection().column(
+            "SELECT face.id FROM face JOIN photo ON photo.id = photo_id "
+            "WHERE landmarks IS NULL AND origin IN ('drawn', 'metadata') AND is_visible = 1 AND is_missing = 0 "
+            "AND NOT EXISTS (SELECT 1 FROM region_look WHERE face_id = face.id) ORDER BY face.id"
+        )
+
     def all_for_recognition(self, model_id: str) -> RecognitionRows:
         rows = self._connection().rows(
             "SELECT face.id, photo_id, CASE state WHEN 'open' THEN -1 WHEN 'ignored' THEN -2 ELSE person_id END, "
@@ -226,6 +235,14 @@ class FaceWriter:
                 *_quality_row(quality),
                 face_id,
             ),
+        )
+
+    def set_looked_into(self, face_ids: Iterable[FaceId]) -> None:
+        """Remembers the boxes that were looked into, whether or not a face was made out; faces that are gone are
+        left out."""
+        self._database.run_many(
+            "INSERT INTO region_look (face_id) SELECT id FROM face WHERE id = ? ON CONFLICT DO NOTHING",
+            [(face_id,) for face_id in face_ids],
         )
 
 

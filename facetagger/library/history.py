@@ -89,7 +89,7 @@ def _faces(changes: Iterable[RowChange]) -> set[FaceId]:
     """The faces an act is about. They are kept for as long as it can be undone or redone."""
     found: set[FaceId] = set()
     for change in changes:
-        if change.table in ("face", "rejection"):
+        if change.table in ("face", "rejection", "found_name"):
             found.add(change.key[0])
         elif change.table == "embedding":
             found.add(change.key[1])

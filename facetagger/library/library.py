@@ -18,6 +18,7 @@ from facetagger.library.choices import ChoiceReader
 from facetagger.library.database import Connection
 from facetagger.library.derived import ClassifierReader, EmbeddingReader, GroupReader, SuggestionReader
 from facetagger.library.faces import FaceReader
+from facetagger.library.found_names import FoundNameReader
 from facetagger.library.history import HistoryReader
 from facetagger.library.people import PeopleReader
 from facetagger.library.photos import PhotoReader
@@ -55,6 +56,7 @@ class Library:
         self.classifiers = ClassifierReader(self._connection)
         self.embeddings = EmbeddingReader(self._connection)
         self.choices = ChoiceReader(self._connection)
+        self.found_names = FoundNameReader(self._connection)
         self.history = HistoryReader(self._connection)
 
     @classmethod

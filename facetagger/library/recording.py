@@ -27,6 +27,7 @@ RECORDED: Final[dict[str, int]] = {
     "embedding": 2,
     "analysis": 2,
     "choice": 1,
+    "found_name": 1,
 }
 """Recorded tables, parents before children, with the number of leading columns that are the key."""
 

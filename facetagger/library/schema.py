@@ -213,5 +213,27 @@ CREATE TABLE choice (
 """
 """What the user chose for this library, by name; what was never chosen has no row."""
 
-STEPS: Final[tuple[str, ...]] = (_VERSION_1, _VERSION_2, _VERSION_3)
+_VERSION_4: Final = """
+CREATE TABLE region_look (
+    face_id INTEGER PRIMARY KEY REFERENCES face (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+);
+CREATE INDEX face_without_landmarks ON face (origin, id) WHERE landmarks IS NULL;
+
+CREATE TABLE found_name (
+    face_id INTEGER PRIMARY KEY REFERENCES face (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    found_in TEXT NOT NULL CHECK (found_in IN ('file', 'sidecar', 'picasa')),
+    is_declined INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE metadata_file (
+    path BLOB PRIMARY KEY,
+    stamp TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+"""Which given boxes were looked into for a face, the names that other programs left beside faces, and which files'
+metadata were read in which state."""
+
+STEPS: Final[tuple[str, ...]] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 VERSION: Final = len(STEPS)

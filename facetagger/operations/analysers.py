@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import functools
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from facetagger.faces.pipeline import FaceAnalyser
 
 
-@functools.cache
-def shared_analyser() -> FaceAnalyser:
-    """Loads the networks when the first photo needs them: seconds, and hundreds of megabytes."""
-    from facetagger.faces.pipeline import load_analyser
+_loading = threading.Lock()
+_loaded: list[FaceAnalyser] = []
 
-    return load_analyser()
+
+def shared_analyser() -> FaceAnalyser:
+    """Loads the networks when the first photo needs them: seconds, and hundreds of megabytes, once."""
+    with _loading:
+        if not _loaded:
+            from facetagger.faces.pipeline import load_analyser
+
+            _loaded.append(load_analyser())
+        return _loaded[0]

@@ -62,7 +62,7 @@ class Naming:
     def draw(self, photo_id: PhotoId, box: Box, who: Who | None = None) -> Change:
         """Adds a face the detector missed; ``box`` is normalised in the *upright* frame.
 
-        It has no landmarks, so it is named but never teaches the classifier.
+        ``Regions`` looks into it afterwards; until a face is made out there it is named but teaches nothing.
         """
         photo = self._library.photos.get(photo_id)
         inside = box.clipped()

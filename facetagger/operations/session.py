@@ -17,6 +17,7 @@ from facetagger.operations.importing import Importing
 from facetagger.operations.looking import LookingHarder
 from facetagger.operations.naming import Naming
 from facetagger.operations.people import PeopleEditing
+from facetagger.operations.regions import Regions
 from facetagger.operations.replacing import Replacing
 from facetagger.operations.reviewing import Reviewing
 from facetagger.operations.searching import Searching
@@ -40,6 +41,7 @@ class Session:
         self.searching = Searching(library)
         self.importing = Importing(library, shared_analyser)
         self.looking = LookingHarder(library, shared_analyser, self.checking.verify)
+        self.regions = Regions(library, shared_analyser, self.checking.verify)
         self.replacing = Replacing(library)
         self.exporting = Exporting(library)
         self.evaluating = Evaluating(library)

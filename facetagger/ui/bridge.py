@@ -56,6 +56,9 @@ class Bridge(QObject):
     import_finished = Signal(object)
     """Carries the ``ImportReport`` of everything that was added in a row; None when it failed as a whole."""
 
+    closing = Signal()
+    """The window is going: what can be interrupted should be."""
+
     _delivered = Signal(object)
 
     def __init__(self, session: Session, executors: Mapping[Lane, Executor], parent: QObject | None = None) -> None:
@@ -260,6 +263,7 @@ class Bridge(QObject):
     def close(self) -> None:
         """Stops the import, drops what waits and returns when every thread has ended."""
         self._is_closed = True
+        self.closing.emit()
         self._queued_paths = ()
         if self._import is not None:
             self._import.cancel()

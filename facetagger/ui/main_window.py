@@ -32,6 +32,7 @@ from facetagger.ui.overview import Overview, OverviewReader
 from facetagger.ui.pages import Pages
 from facetagger.ui.photo_grid.contents import Scope
 from facetagger.ui.preferences import Preferences
+from facetagger.ui.region_looks import RegionLooks
 from facetagger.ui.sidebar import Sidebar
 from facetagger.ui.status_line import StatusLine
 from facetagger.ui.theme import ThemeManager
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.changed_files = ChangedFiles(bridge, theme, self)
         self.unfinished = UnfinishedImport(bridge, theme, preferences, self)
         self.removal = AlbumRemoval(bridge, self)
+        self.region_looks = RegionLooks(bridge, self)
         self._leaving_start = QTimer(self)
         self._leaving_start.setSingleShot(True)
         self._leaving_start.setInterval(_QUICK_IMPORT_MS)
@@ -83,6 +85,7 @@ class MainWindow(QMainWindow):
         self.go(ALL_PHOTOS)
         self._reader.refresh()
         bridge.refresh_suggestions()
+        self.region_looks.start()
 
     @property
     def destination(self) -> Destination:

@@ -95,7 +95,7 @@ def test_strangers_and_wrong_detections_leave_the_queues_and_come_back(session: 
     assert session.library.counts().not_a_face == 0
 
 
-def test_a_drawn_face_is_named_but_never_teaches(session: Session) -> None:
+def test_a_drawn_face_is_named_at_once_and_teaches_nothing_before_it_was_looked_into(session: Session) -> None:
     photo = session.library.photos.get_many(session.library.photos.ids())[0]
     change = session.naming.draw(photo.id, Box(0.1, 0.1, 0.2, 0.2), "Somebody")
     (face,) = session.library.faces.get_many(sorted(change.faces))
