@@ -63,10 +63,18 @@ def _face_at(image: Pixels, x: float, y: float) -> Detection:
     return Detection(box, (points * [width, height]).astype(np.float32), 1.0)
 
 
+def quick_analyser() -> FaceAnalyser:
+    networks: Any = _Middle(), _MeanColour()
+    return FaceAnalyser(*networks)
+
+
 def open_session(folder: Path) -> Session:
     """A session whose imports are quick."""
     session = Session.open(folder)
-    networks: Any = _Middle(), _MeanColour()
-    session.importing = Importing(session.library, lambda: FaceAnalyser(*networks))
-    session.looking = LookingHarder(session.library, lambda: FaceAnalyser(*networks))
+    use_quick_analyser(session)
     return session
+
+
+def use_quick_analyser(session: Session) -> None:
+    session.importing = Importing(session.library, quick_analyser)
+    session.looking = LookingHarder(session.library, quick_analyser, session.checking.verify)

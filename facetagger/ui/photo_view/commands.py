@@ -22,6 +22,7 @@ class Command(Enum):
     STRANGER = auto()
     NOT_A_FACE = auto()
     DRAW = auto()
+    LOOK_HARDER = auto()
     ROTATE_LEFT = auto()
     ROTATE_RIGHT = auto()
     ZOOM_OUT = auto()
@@ -46,6 +47,7 @@ COMMANDS: Final[dict[Command, CommandRow]] = {
     Command.STRANGER: CommandRow("Stranger", ("X",), Icon.STRANGER),
     Command.NOT_A_FACE: CommandRow("Not a face", ("Del",), Icon.NOT_A_FACE),
     Command.DRAW: CommandRow("Add a face", ("A",), Icon.DRAW),
+    Command.LOOK_HARDER: CommandRow("Look harder for faces", ("L",), Icon.SEARCH),
     Command.ROTATE_LEFT: CommandRow("Turn left", ("Shift+R",), Icon.ROTATE_LEFT),
     Command.ROTATE_RIGHT: CommandRow("Turn right", ("R",), Icon.ROTATE_RIGHT),
     Command.ZOOM_OUT: CommandRow("Smaller", ("Ctrl+-", "-"), Icon.ZOOM_OUT),

@@ -19,6 +19,7 @@ from facetagger.ui.photo_view.contents import PhotoContents, read_contents
 from facetagger.ui.photo_view.naming_flow import NamingFlow
 from facetagger.ui.photo_view.panel import PhotoPanel
 from facetagger.ui.photo_view.picture import Failure, PictureLoader
+from facetagger.ui.photo_view.second_look import SecondLook
 from facetagger.ui.photo_view.stage import Stage
 from facetagger.ui.photo_view.trouble import Trouble
 from facetagger.ui.photo_view.zoom_canvas import ZOOM_STEP
@@ -26,6 +27,7 @@ from facetagger.ui.theme import ThemeManager
 
 _ON_THE_PICTURE: Final = (
     Command.DRAW,
+    Command.LOOK_HARDER,
     Command.ROTATE_LEFT,
     Command.ROTATE_RIGHT,
     Command.ZOOM_OUT,
@@ -55,6 +57,7 @@ class PhotoPage(QWidget):
         self._panel = PhotoPanel(theme, images)
         self._flow = NamingFlow(bridge, self._stage, self._panel, self)
         self._trouble = Trouble(bridge, self._stage, self)
+        self._second_look = SecondLook(bridge, self)
         self._actions = make_actions(self, self._slots())
         self._stage.add_tools(self._actions)
         row = QHBoxLayout(self)
@@ -128,6 +131,7 @@ class PhotoPage(QWidget):
         # After the picture was asked for: the strip's many thumbnails shall wait for it, not it for them.
         self._stage.film.show_photos(self._ids)
         self._stage.film.set_open(contents.photo.id)
+        self._second_look.follow(contents.photo.id)
         self.photo_shown.emit(contents.photo.id)
 
     def _bring_up_to_date(self, before: PhotoContents, contents: PhotoContents) -> None:
@@ -170,6 +174,8 @@ class PhotoPage(QWidget):
         self._stage.film.photo_wanted.connect(self.open)
         self._panel.face_hovered.connect(canvas.set_hovered)
         self._panel.draw_wanted.connect(self._draw)
+        self._panel.look_wanted.connect(self._second_look.look)
+        self._second_look.changed.connect(self._say_look)
         self._trouble.successor_found.connect(self._replace)
         self._panel.folder_wanted.connect(self._show_in_folder)
 
@@ -182,6 +188,7 @@ class PhotoPage(QWidget):
             Command.STRANGER: self._flow.ignore,
             Command.NOT_A_FACE: self._flow.not_a_face,
             Command.DRAW: self._draw,
+            Command.LOOK_HARDER: self._second_look.look,
             Command.ROTATE_LEFT: lambda: self._rotate(-1),
             Command.ROTATE_RIGHT: lambda: self._rotate(1),
             Command.ZOOM_OUT: lambda: self._stage.canvas.zoom(1 / ZOOM_STEP),
@@ -219,6 +226,10 @@ class PhotoPage(QWidget):
         for command in _ON_THE_PICTURE:
             self._actions[command].setEnabled(is_allowed)
         self._panel.allow_drawing(is_allowed)
+
+    @Slot()
+    def _say_look(self) -> None:
+        self._panel.say_look(self._second_look.text, is_running=self._second_look.is_running)
 
     def _draw(self) -> None:
         canvas = self._stage.canvas

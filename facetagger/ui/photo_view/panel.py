@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from facetagger.entities import FaceId
 from facetagger.ui.controls import ElidedLabel
@@ -30,6 +30,7 @@ class PhotoPanel(QFrame):
     face_hovered = Signal(object)
     """FaceId; None when the pointer left"""
     draw_wanted = Signal()
+    look_wanted = Signal()
     folder_wanted = Signal()
 
     def __init__(self, theme: ThemeManager, images: ImageLoader, parent: QWidget | None = None) -> None:
@@ -46,6 +47,14 @@ class PhotoPanel(QFrame):
         self._add = QPushButton(self.tr("Add a face"))
         self._add.setProperty("role", "quiet")
         self._add.setToolTip(self.tr("Draw a frame around a face that was not found (A)"))
+        self._look = QPushButton(self.tr("Look harder"))
+        self._look.setProperty("role", "quiet")
+        self._look.setToolTip(self.tr("Search this photo again for small, faint and lying faces (L)"))
+        self._looking = QProgressBar()
+        self._looking.setRange(0, 0)
+        self._looking.setTextVisible(False)
+        self._look_text = _label("muted")
+        self._look_text.setWordWrap(True)
         self._when = _label("")
         self._folder = ElidedLabel("muted")
         self._show_folder = QPushButton(self.tr("Show in folder"))
@@ -54,6 +63,7 @@ class PhotoPanel(QFrame):
         self._people.face_marked.connect(self.face_marked)
         self._people.face_hovered.connect(self.face_hovered)
         self._add.clicked.connect(self.draw_wanted)
+        self._look.clicked.connect(self.look_wanted)
         self._show_folder.clicked.connect(self.folder_wanted)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -85,6 +95,18 @@ class PhotoPanel(QFrame):
 
     def allow_drawing(self, is_allowed: bool) -> None:
         self._add.setEnabled(is_allowed)
+        self._look.setEnabled(is_allowed)
+
+    def say_look(self, text: str, *, is_running: bool) -> None:
+        """What comes of looking harder; empty for nothing to say."""
+        self._look.setVisible(not is_running)
+        self._looking.setVisible(is_running)
+        self._look_text.setVisible(bool(text))
+        self._look_text.setText(text)
+
+    @property
+    def look_text(self) -> str:
+        return self._look_text.text()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -99,6 +121,10 @@ class PhotoPanel(QFrame):
         column.addWidget(self._people)
         column.addWidget(self._nobody)
         column.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._look, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._looking)
+        column.addWidget(self._look_text)
+        self.say_look("", is_running=False)
         column.addSpacing(px(Space.M))
         column.addWidget(_label("label", self.tr("When")))
         column.addWidget(self._when)
@@ -116,6 +142,7 @@ class PhotoPanel(QFrame):
         theme = self._theme.current
         self.setFixedWidth(theme.px(WIDTH))
         self._add.setIcon(icon(Icon.ADD, theme, "muted", 16))
+        self._look.setIcon(icon(Icon.SEARCH, theme, "muted", 16))
         self._show_folder.setIcon(icon(Icon.FOLDER, theme, "muted", 16))
 
 
