@@ -15,6 +15,7 @@ from facetagger.cli.output import answer, progress_on_stderr
 if TYPE_CHECKING:
     from facetagger.faces.settings import AnalysisSettings
     from facetagger.operations.checking import CheckReport
+    from facetagger.operations.found_names import Offer
     from facetagger.operations.importing import ImportReport
     from facetagger.operations.session import Session
 
@@ -39,6 +40,9 @@ def import_photos(
     thorough: Annotated[
         bool, typer.Option("--thorough", help="Look harder: for small, faint and lying faces. Known photos too.")
     ] = False,
+    names: Annotated[
+        bool, typer.Option("--names", help="Take over the names that other programs left in the photos.")
+    ] = False,
     library: LibraryFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -51,8 +55,13 @@ def import_photos(
             report = opened.importing.run(paths, settings=settings, progress=progress)
         if report.changed and changed is not Changed.SKIP:
             report = _settle(opened, report, changed, settings)
+        opened.regions.run()
+        offer = opened.found_names.offer()
+        if names and offer.names:
+            opened.found_names.take()
         opened.suggesting.refresh()
-        answer(_import_json(report, thorough=thorough), _import_text(report), as_json=as_json)
+        text = _import_text(report) + _found_text(offer, is_taken=names)
+        answer(_import_json(report, thorough=thorough) | _found_json(offer), text, as_json=as_json)
 
 
 def check(
@@ -113,6 +122,17 @@ def _import_text(report: ImportReport) -> str:
         lines.append(f"Skipped {len(report.skipped)} files:")
         lines += [f"  {each.path}: {each.reason}" for each in report.skipped]
     return "\n".join(lines)
+
+
+def _found_json(offer: Offer) -> dict[str, object]:
+    return {"found_names": {"faces": len(offer.faces), "people": offer.people, "photos": len(offer.photos)}}
+
+
+def _found_text(offer: Offer, *, is_taken: bool) -> str:
+    if not offer.names:
+        return ""
+    found = f"{len(offer.faces)} faces in {len(offer.photos)} photos carry names from other programs"
+    return f"\n{found}; they were taken over." if is_taken else f"\n{found}: see 'facetagger found-names'."
 
 
 def _check_json(report: CheckReport) -> dict[str, object]:

@@ -13,7 +13,7 @@ from typing import Final
 from xml.dom import minidom
 from xml.parsers.expat import ExpatError
 
-from facetagger.entities import NamedRegion
+from facetagger.entities import FoundIn, NamedRegion
 from facetagger.geometry import Box
 
 INI_NAMES: Final = (".picasa.ini", "Picasa.ini", "picasa.ini")
@@ -33,7 +33,7 @@ def read_picasa(photo: Path) -> list[NamedRegion]:
         return []
     names = _contacts_of_ini(sections) | _contacts_of_program()
     regions = [(_rectangle(rectangle), names.get(_contact(contact), "")) for rectangle, contact in faces]
-    return [NamedRegion(box, name) for box, name in regions if box.area > 0]
+    return [NamedRegion(box, name, FoundIn.PICASA) for box, name in regions if box.area > 0]
 
 
 def _sections(text: str) -> Iterator[tuple[str, dict[str, str]]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from facetagger.entities import NamedRegion, name_key
+from facetagger.entities import FoundIn, NamedRegion, name_key
 from facetagger.geometry import Size
 from facetagger.log import logger
 from facetagger.metadata.container import read_packet
@@ -46,7 +47,8 @@ def _embedded(path: Path, stored_size: Size | None) -> Statements:
 
 
 def _beside(sidecar: Path, stored_size: Size | None) -> Statements:
-    return _of_packet(read_sidecar(sidecar), sidecar, stored_size)
+    found = _of_packet(read_sidecar(sidecar), sidecar, stored_size)
+    return [[replace(each, found_in=FoundIn.SIDECAR) for each in one] for one in found]
 
 
 def _of_packet(packet: Packet, path: Path, stored_size: Size | None) -> Statements:
@@ -85,7 +87,7 @@ def _each_face_once(sources: Iterable[Sequence[NamedRegion]]) -> list[NamedRegio
     for source in sources:
         placed = {name_key(each.name) for each in kept if each.name}
         for region in source:
-            trimmed = NamedRegion(region.box.clipped(), region.name)
+            trimmed = replace(region, box=region.box.clipped())
             if trimmed.box.area > 0 and name_key(region.name) not in placed:
                 _keep(kept, trimmed)
     return kept

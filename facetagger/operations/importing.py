@@ -29,6 +29,7 @@ from facetagger.imaging.formats import find_photos
 from facetagger.jobs.cancel import Cancelled, CancelToken
 from facetagger.jobs.progress import Progress, ProgressMeter
 from facetagger.library import Library
+from facetagger.operations.found_regions import read_found_regions
 from facetagger.operations.import_writing import ImportWriter, NewPage
 from facetagger.operations.looking import LookingHarder
 from facetagger.operations.scanning import FileFacts, Unreadable, Untouched, absolute, has_vanished, look_at_all
@@ -137,6 +138,8 @@ class _Run:
             self._analyse(self._new_pages(files), load_analyser)
             self._flush()
             was_cancelled = self._look_again(load_analyser)
+            if not was_cancelled:
+                self._tell(read_found_regions(self._library, files, self._cancel))
         except Cancelled:
             was_cancelled = True
         except (CancelledError, RuntimeError):

@@ -13,6 +13,7 @@ from facetagger.operations.analysers import shared_analyser
 from facetagger.operations.checking import Checking
 from facetagger.operations.evaluating import Evaluating
 from facetagger.operations.exporting import Exporting
+from facetagger.operations.found_names import FoundNames
 from facetagger.operations.importing import Importing
 from facetagger.operations.looking import LookingHarder
 from facetagger.operations.naming import Naming
@@ -34,6 +35,7 @@ class Session:
         self.thumbnails = ThumbnailStore(library.folder / "thumbnails", self.checking.verify)
         self.naming = Naming(library)
         self.people = PeopleEditing(library)
+        self.found_names = FoundNames(library)
         self.albums = Albums(library)
         self.history = History(library)
         self.suggesting = Suggesting(library)
