@@ -28,12 +28,13 @@ class Naming:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def name(self, faces: Sequence[FaceId], who: Who) -> Change:
+    def name(self, faces: Sequence[FaceId], who: Who, excluded: Sequence[FaceId] = ()) -> Change:
         """The user says: these faces are this person. Takes back an earlier rejection of the same pair.
 
+        The ``excluded`` ones, which were shown with them, are remembered not to be.
         Raises ``AmbiguousNameError`` when two people carry the name, ``UnknownNameError`` for an unknown id.
         """
-        return self._settle(faces, (), who, "name")
+        return self._settle(faces, excluded, who, "name")
 
     def settle(self, who: Who, faces: Sequence[FaceId], excluded: Sequence[FaceId] = ()) -> Change:
         """Confirms a handful as one person and remembers that the excluded ones are not, in one entry."""

@@ -6,23 +6,30 @@ import numpy as np
 
 from facetagger.entities import FaceId
 from facetagger.library import Library
-from facetagger.operations.suggesting import load_evidence
+from facetagger.operations.suggesting import Suggesting, load_evidence
 from facetagger.recognition.questions import Question, questions
 
 
 class Reviewing:
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, suggesting: Suggesting) -> None:
         self._library = library
+        self._suggesting = suggesting
 
-    def questions(self, limit: int = 20, skipped: frozenset[frozenset[FaceId]] = frozenset()) -> list[Question]:
-        """The questions that settle most faces first, from the suggestions and groups as the library has them.
+    def questions(
+        self,
+        limit: int = 20,
+        skipped: frozenset[frozenset[FaceId]] = frozenset(),
+        familiar: frozenset[FaceId] = frozenset(),
+    ) -> list[Question]:
+        """The questions that settle most faces per decision first, from what is known as of the last refresh.
 
-        ``skipped`` are the faces of questions the user does not want to see now.
+        ``skipped`` are the faces of questions the user does not want to see now; ``familiar`` those of which the user
+        said that they are no strangers.
         """
+        leads = self._suggesting.leads()
         with self._library.snapshot():
             evidence = load_evidence(self._library)
             faces = self._library.faces.get_many(map(FaceId, evidence.face_ids.tolist()))
-            suggestions = self._library.suggestions.all()
             groups = [group.faces for group in self._library.groups.all()]
         areas = np.array([face.box.area for face in faces], dtype=np.float64)
-        return questions(evidence, suggestions, groups, areas, limit=limit, skipped=skipped)
+        return questions(evidence, leads, groups, areas, limit=limit, skipped=skipped, familiar=familiar)

@@ -39,7 +39,7 @@ class Session:
         self.albums = Albums(library)
         self.history = History(library)
         self.suggesting = Suggesting(library)
-        self.reviewing = Reviewing(library)
+        self.reviewing = Reviewing(library, self.suggesting)
         self.searching = Searching(library)
         self.importing = Importing(library, shared_analyser)
         self.looking = LookingHarder(library, shared_analyser, self.checking.verify)

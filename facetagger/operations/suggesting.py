@@ -17,6 +17,7 @@ from facetagger.library import Act, Library, StoredClassifier
 from facetagger.operations.lifetimes import lifetime
 from facetagger.recognition.evidence import OPEN, Evidence
 from facetagger.recognition.grouping import Grouper
+from facetagger.recognition.leads import Leads
 from facetagger.recognition.recogniser import Candidate, Recogniser
 
 _NOTEWORTHY = 0.005
@@ -59,6 +60,13 @@ class Suggesting:
                 return self._recogniser.candidates(face_id, limit)
             except KeyError:
                 return []
+
+    def leads(self) -> Leads:
+        """Whom each open face may be, as of the last ``refresh``."""
+        with self._lock:
+            if not self._is_restored:
+                self._learn()
+            return self._recogniser.leads()
 
     def _learn(self) -> tuple[Evidence, frozenset[PersonId]]:
         if not self._is_restored:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from facetagger.entities import FaceId, PersonId, Suggestion
 from facetagger.recognition import calibration, svc
 from facetagger.recognition.evidence import IGNORED, OPEN, Evidence, Step
+from facetagger.recognition.leads import NOBODY_NEAR, Leads
 from facetagger.recognition.shortlist import NOBODY, Exemplars, Shortlist, distances
 
 __all__ = ["IGNORED", "OPEN", "Candidate", "Evidence", "Recogniser"]
@@ -102,6 +103,20 @@ class Recogniser:
         faces = self._evidence.face_ids[near.rows[best]].tolist()
         chosen = zip(faces, near.labels[best].tolist(), likely[best].tolist(), strict=True)
         return [Suggestion(FaceId(face), PersonId(person), chance) for face, person, chance in chosen]
+
+    def leads(self) -> Leads:
+        """The likeliest person for every open face, however unlikely; in the order of the evidence."""
+        rows = np.flatnonzero(self._evidence.person_ids == OPEN)
+        near = self._measure_open().pairs
+        likely = self._probabilities(near, self._measure_open().logits)
+        best = np.lexsort((-likely, near.rows))
+        best = best[_is_first(near.rows[best])]
+        places = np.searchsorted(rows, near.rows)
+        people = np.full(len(rows), NOBODY_NEAR, dtype=np.int64)
+        chances, away = np.zeros(len(rows)), np.full(len(rows), np.inf)
+        people[places[best]], chances[places[best]] = near.labels[best], likely[best]
+        np.minimum.at(away, places, near.distances)
+        return Leads(self._evidence.face_ids[rows], people, chances, away)
 
     def candidates(self, face_id: FaceId, limit: int) -> list[Candidate]:
         """Who a face may be, best first, also below the gate; nobody it was denied to be. KeyError if unknown."""

@@ -12,6 +12,7 @@ from sklearn.svm import SVC
 
 from facetagger.entities import FaceId, PersonId
 from facetagger.recognition.evidence import IGNORED, OPEN, Evidence
+from facetagger.recognition.leads import NOBODY_NEAR
 from facetagger.recognition.recogniser import Recogniser
 from tests.recognition.faces_of_people import denied, ignored, in_one_photo, make_album, named, taken
 
@@ -209,6 +210,26 @@ def test_candidates_are_ranked_for_open_and_for_named_faces_also_below_the_gate(
     assert own[0].probability > 0.5 > own[1].probability
     with pytest.raises(KeyError):
         recogniser.candidates(FaceId(1), 3)
+
+
+def test_leads_name_the_best_candidate_of_every_open_face_and_how_far_the_nearest_person_is() -> None:
+    album = make_album(people=4, faces=6, photo=0.05)
+    evidence = named(album.evidence(), {0: 0, 1: 0, 6: 1, 7: 1})
+    recogniser = taught(evidence)
+    leads = recogniser.leads()
+    assert leads.face_ids.tolist() == evidence.face_ids[evidence.person_ids == OPEN].tolist()
+    for face, person, chance, away in zip(
+        leads.face_ids, leads.person_ids, leads.chances, leads.distances, strict=True
+    ):
+        if person == NOBODY_NEAR:
+            assert (chance, away) == (0.0, np.inf)
+            continue
+        (best,) = recogniser.candidates(FaceId(int(face)), 1)
+        assert best.person_id == person
+        assert best.probability == pytest.approx(chance)
+        similarity = album.embeddings[[0, 1, 6, 7]] @ album.embeddings[int(face) - 100]
+        assert away == pytest.approx(np.sqrt(2 - 2 * similarity.max()), abs=1e-3)
+    assert {each.face_id for each in recogniser.suggest()} <= set(leads.face_ids[leads.person_ids >= 0].tolist())
 
 
 def test_nothing_known_is_nothing_suggested() -> None:

@@ -50,8 +50,8 @@ def _tell_apart(session: Session, faces: Sequence[FaceId], one: PersonId, other:
 
 
 def name(session: Session, handful: Handful, who: Who) -> list[Step]:
-    """The kept faces of a group are ``who``."""
-    return [lambda: session.naming.name(handful.kept, _meant(who))]
+    """The kept faces of a group are ``who``, and the crossed-out ones are not."""
+    return [lambda: session.naming.name(handful.kept, _meant(who), handful.excluded)]
 
 
 def not_faces(session: Session, handful: Handful) -> list[Step]:

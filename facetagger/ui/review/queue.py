@@ -19,11 +19,12 @@ class Answer:
     """A question as it was when the user answered it, and what became of the answer.
 
     The job that carries the answer out writes ``entries`` and then ``is_applied`` or ``has_failed``.
-    An answer that is skipped has nothing to carry out.
+    An answer that is skipped has nothing to carry out. ``is_familiar`` says of proposed strangers that they are none.
     """
 
     handful: Handful
     is_skip: bool = False
+    is_familiar: bool = False
     entries: list[EntryId] = field(default_factory=list)
     is_applied: bool = False
     has_failed: bool = False
@@ -75,7 +76,17 @@ class ReviewQueue:
 
     def skipped(self) -> frozenset[frozenset[FaceId]]:
         """The questions to which the answer was "I don't know", as ``Reviewing.questions`` wants them."""
-        return frozenset(frozenset(each.handful.question.faces) for each in self._answers if each.is_skip)
+        put_off = [each for each in self._answers if each.is_skip and not each.is_familiar]
+        return frozenset(frozenset(each.handful.question.faces) for each in put_off)
+
+    def familiar(self) -> frozenset[FaceId]:
+        """The faces that were proposed as strangers and are none: they are asked about one by one."""
+        return frozenset(
+            face_id
+            for each in self._answers
+            if each.handful.kind is QuestionKind.IGNORE and (each.is_familiar or not each.is_skip)
+            for face_id in (each.handful.faces if each.is_familiar else each.handful.excluded)
+        )
 
     def settled_answers(self) -> int:
         """How many answers, from the first on, are surely seen by questions that are asked for now."""

@@ -65,9 +65,13 @@ class Offer:
 
 
 def read_offer(
-    session: Session, skipped: frozenset[frozenset[FaceId]], current: Handful | None, last: Answer | None
+    session: Session,
+    skipped: frozenset[frozenset[FaceId]],
+    familiar: frozenset[FaceId],
+    current: Handful | None,
+    last: Answer | None,
 ) -> Offer:
-    questions = session.reviewing.questions(skipped=skipped)
+    questions = session.reviewing.questions(skipped=skipped, familiar=familiar)
     people = {each.person.id: each for each in session.library.people.all()}
     wanted = [*questions[:PREFETCHED], *([current.question] if current is not None else [])]
     counts = session.library.counts()

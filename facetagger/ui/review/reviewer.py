@@ -73,8 +73,14 @@ class Reviewer(QObject):
             self._answer(answers.yes(self._bridge.session, self.current))
 
     def no(self) -> None:
-        """A "no" that leaves nothing to remember puts the question off."""
+        """A "no" that leaves nothing to remember puts the question off.
+
+        Faces that are no strangers are asked about one by one.
+        """
         if self.current is None:
+            return
+        if self.current.kind is QuestionKind.IGNORE:
+            self._leave(Answer(self.current, is_skip=True, is_familiar=True))
             return
         steps = answers.no(self._bridge.session, self.current)
         if steps:
@@ -94,8 +100,7 @@ class Reviewer(QObject):
     def skip(self) -> None:
         """ "I don't know": the question is put off for this sitting."""
         if self.current is not None:
-            self._move_on(Answer(self.current, is_skip=True))
-            self.refresh()
+            self._leave(Answer(self.current, is_skip=True))
 
     def ask_again(self) -> None:
         """The questions that were put off are asked after all."""
@@ -146,10 +151,11 @@ class Reviewer(QObject):
 
     def _read(self) -> None:
         session, queue = self._bridge.session, self._queue
-        as_of, skipped, current, last = queue.settled_answers(), queue.skipped(), queue.current, queue.last_answer
+        as_of, current, last = queue.settled_answers(), queue.current, queue.last_answer
+        skipped, familiar = queue.skipped(), queue.familiar()
         self._bridge.fetch(
             Lane.RECOGNITION,
-            lambda: read_offer(session, skipped, current, last),
+            lambda: read_offer(session, skipped, familiar, current, last),
             lambda offer: self._take_offer(offer, as_of, last),
         )
 
@@ -192,6 +198,11 @@ class Reviewer(QObject):
         answer, session = Answer(self.current), self._bridge.session
         self._move_on(answer)
         self._bridge.act(lambda: answers.carry_out(session, answer, steps))
+
+    def _leave(self, answer: Answer) -> None:
+        """Moves on with nothing to carry out."""
+        self._move_on(answer)
+        self.refresh()
 
     def _move_on(self, answer: Answer) -> None:
         self._queue.answered(answer)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from facetagger.recognition.questions import QuestionKind
+from facetagger.recognition.questions import QuestionKind, Reason
 from facetagger.ui.review.handful import Handful
 
 
@@ -66,9 +66,23 @@ def _strangers(handful: Handful) -> Labels:
     kept, faces = len(handful.kept), len(handful.faces)
     title = _tr("Is this a stranger?") if faces == 1 else _tr("Are these all strangers?")
     aside = _tr("Strangers are set aside, and you can always find them again.")
-    hint = aside if faces == 1 else _tr("Click those you know. {aside}").format(aside=aside)
+    hint = (
+        aside
+        if faces == 1
+        else " ".join((*_why_strangers(handful.question.reason), _tr("Click those you know."), aside))
+    )
     yes = _tr("Yes, a stranger") if kept == 1 else _tr("Yes, these {n} are strangers").format(n=kept)
-    return Labels(title, hint, yes, "", kept > 0)
+    return Labels(title, hint, yes, _tr("No, ask one by one"), kept > 0)
+
+
+def _why_strangers(reason: Reason | None) -> tuple[str, ...]:
+    match reason:
+        case Reason.SEEN_ONCE:
+            return (_tr("Seen once, and like nobody you have named."),)
+        case Reason.BACKGROUND:
+            return (_tr("Small, in the background."),)
+        case None:
+            return ()
 
 
 def _merge(name: str, other_name: str) -> Labels:

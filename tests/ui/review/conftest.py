@@ -19,9 +19,8 @@ from tests.ui.review.family import Family, make_family
 
 @pytest.fixture
 def family(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Family]:
-    """``request.param``, where given, is how many faces Peter has, and how many the largest group has."""
-    peters, group = getattr(request, "param", (10, 5))
-    made = make_family(tmp_path, peters, group)
+    """``request.param``, where given, is how many faces Peter has, the largest group has, and strangers there are."""
+    made = make_family(tmp_path, *getattr(request, "param", ()))
     yield made
     made.session.close()
 

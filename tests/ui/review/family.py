@@ -36,17 +36,19 @@ class Family:
     emils: tuple[FaceId, ...]
     largest_group: tuple[FaceId, ...]
     small_group: tuple[FaceId, ...]
+    strangers: tuple[FaceId, ...]
+    """Faces like no other."""
 
     def name_of(self, face_id: FaceId) -> str | None:
         person_id = self.session.library.faces.get(face_id).person_id
         return None if person_id is None else self.session.library.people.get(person_id).name
 
 
-def make_family(folder: Path, peters: int = 10, group: int = 5) -> Family:
+def make_family(folder: Path, peters: int = 10, group: int = 5, strangers: int = 0) -> Family:
     session = Session.open(folder / "library")
     rng = np.random.default_rng(7)
     with session.library.transaction() as act:
-        sizes = (peters, 7, group, 3)
+        sizes = (peters, 7, group, 3, *(1,) * strangers)
         starts = itertools.accumulate(sizes, initial=0)
         clusters = [
             _add_cluster(act, rng, folder / "scans", start, size) for start, size in zip(starts, sizes, strict=False)
@@ -54,7 +56,7 @@ def make_family(folder: Path, peters: int = 10, group: int = 5) -> Family:
         photos = [photo for cluster in clusters for photo in cluster[1]]
         album = act.albums.add("Scans", folder / "scans")
         act.albums.add_photos(album, photos)
-    peter, emil, largest, other = (cluster[0] for cluster in clusters)
+    peter, emil, largest, other, *lone = (cluster[0] for cluster in clusters)
     session.naming.name(peter[:4], "Peter Lind")
     session.naming.name(emil[:4], "Emil")
     session.suggesting.refresh()
@@ -67,6 +69,7 @@ def make_family(folder: Path, peters: int = 10, group: int = 5) -> Family:
         tuple(emil[4:]),
         tuple(largest),
         tuple(other),
+        tuple(itertools.chain.from_iterable(lone)),
     )
 
 

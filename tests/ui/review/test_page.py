@@ -186,6 +186,8 @@ def test_a_group_is_named_as_a_whole_without_the_crossed_out_faces(
     QTest.keyClick(page.card.field.edit, Qt.Key.Key_Return)
     wait_for_name(qtbot, family, group.faces[1:], "Hugo")
     assert family.name_of(group.faces[0]) is None
+    hugo = family.session.library.people.resolve("Hugo").id
+    assert family.session.library.rejections.all() == {(group.faces[0], hugo)}
 
 
 def test_a_group_of_strangers_is_set_aside(qtbot: QtBot, page: ReviewPage, family: Family) -> None:
@@ -193,6 +195,39 @@ def test_a_group_of_strangers_is_set_aside(qtbot: QtBot, page: ReviewPage, famil
     page.footer.no.click()
     faces = family.session.library.faces
     qtbot.waitUntil(lambda: all(faces.get(each).state is FaceState.IGNORED for each in group.faces))
+
+
+@pytest.mark.parametrize("family", [(10, 5, 8)], indirect=True)
+def test_strangers_are_set_aside_in_bulk_and_the_crossed_out_ones_are_asked_about_singly(
+    qtbot: QtBot, page: ReviewPage, family: Family
+) -> None:
+    strangers = skip_to(qtbot, page, QuestionKind.IGNORE)
+    assert set(strangers.faces) == set(family.strangers)
+    known = strangers.faces[2]
+    page.reviewer.toggle(known)
+    assert page.footer.yes.label == "Yes, these 7 are strangers"
+    page.footer.yes.click()
+    faces = family.session.library.faces
+    set_aside = set(family.strangers) - {known}
+    qtbot.waitUntil(lambda: all(faces.get(each).state is FaceState.IGNORED for each in set_aside))
+    qtbot.waitUntil(lambda: page.current is not None and page.current.faces == (known,))
+    assert page.is_naming
+
+
+@pytest.mark.parametrize("family", [(10, 5, 8)], indirect=True)
+def test_proposed_strangers_that_are_none_are_asked_about_one_by_one_until_that_is_taken_back(
+    qtbot: QtBot, page: ReviewPage, family: Family
+) -> None:
+    strangers = skip_to(qtbot, page, QuestionKind.IGNORE)
+    assert page.footer.no.label == "No, ask one by one"
+    page.footer.no.click()
+    qtbot.waitUntil(lambda: page.current is not None and page.is_naming)
+    assert len(asked(page).faces) == 1
+    assert set(asked(page).faces) < set(strangers.faces)
+    page.reviewer.take_back()
+    assert asked(page).question == strangers.question
+    faces = family.session.library.faces
+    assert all(faces.get(each).state is FaceState.OPEN for each in strangers.faces)
 
 
 def test_an_answer_that_cannot_be_carried_out_is_asked_again(
@@ -288,12 +323,12 @@ def test_enter_shows_the_rest_before_it_confirms_faces_nobody_has_seen(
     page.reviewer.skip()
     page.reviewer.take_back()
     faces = asked(page).faces
-    assert len(faces) == 30
+    assert len(faces) == 36
     qtbot.waitUntil(lambda: page.footer.yes.label == f"See the other {page.card.grid.unseen}")
     while page.card.grid.unseen:
         press(page, Qt.Key.Key_Return)
         assert asked(page).faces == faces
-    qtbot.waitUntil(lambda: page.footer.yes.label == "Yes, these 30 are Peter Lind")
+    qtbot.waitUntil(lambda: page.footer.yes.label == "Yes, these 36 are Peter Lind")
     press(page, Qt.Key.Key_Return)
     wait_for_name(qtbot, family, faces, "Peter Lind")
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from facetagger.entities import EntryId, FaceId, PersonId
 from facetagger.recognition.questions import Question, QuestionKind
 from facetagger.ui.review.queue import Answer, ReviewQueue
@@ -25,6 +27,26 @@ def answer(queue: ReviewQueue, *, is_applied: bool = True) -> Answer:
 def faces(queue: ReviewQueue) -> tuple[int, ...]:
     assert queue.current is not None
     return queue.current.faces
+
+
+def test_faces_that_are_no_strangers_are_familiar_and_not_put_off() -> None:
+    strangers = replace(ask(1, 2, 3), kind=QuestionKind.IGNORE, person_id=None)
+    queue = queue_with(strangers, replace(strangers, faces=(FaceId(4), FaceId(5))), ask(6))
+    assert queue.current is not None
+    queue.current = queue.current.toggled(FaceId(2))
+    answer(queue)
+    assert queue.familiar() == {2}
+    queue.answered(Answer(queue.current, is_skip=True, is_familiar=True))
+    assert queue.familiar() == {2, 4, 5}
+    assert queue.skipped() == frozenset()
+
+
+def test_proposed_strangers_that_were_put_off_are_not_familiar() -> None:
+    queue = queue_with(replace(ask(1, 2, 3), kind=QuestionKind.IGNORE, person_id=None))
+    assert queue.current is not None
+    queue.answered(Answer(queue.current, is_skip=True))
+    assert queue.familiar() == frozenset()
+    assert queue.skipped() == {frozenset({1, 2, 3})}
 
 
 def test_the_current_question_stays_when_others_are_offered() -> None:
