@@ -9,7 +9,7 @@ from pathlib import Path
 
 from facetagger.entities import AlbumId, Photo, PhotoId
 from facetagger.errors import LibraryError
-from facetagger.geometry import Box, Size
+from facetagger.geometry import Box, Size, rotated_orientation, upright_size
 from facetagger.library.database import Connection, Row, ids_parameter
 from facetagger.library.photo_query import conditions, order
 from facetagger.library.records import FileRecord, PhotoQuery, PhotoSummary
@@ -39,6 +39,16 @@ class PhotoReader:
         rows = self._connection().rows(f"SELECT {_PHOTO} FROM photo WHERE id {_CHOSEN}", (ids_parameter(wanted),))
         photos = {row[0]: _photo(row) for row in rows}
         return [photos[each] for each in wanted if each in photos]
+
+    def upright_sizes(self, ids: Iterable[PhotoId]) -> dict[PhotoId, Size]:
+        """How large each photo is as the user sees it; much quicker than the photos themselves."""
+        rows = self._connection().rows(
+            f"SELECT id, width, height, orientation, rotation FROM photo WHERE id {_CHOSEN}", (ids_parameter(ids),)
+        )
+        return {
+            photo_id: upright_size(Size(width, height), rotated_orientation(orientation, rotation))
+            for photo_id, width, height, orientation, rotation in rows
+        }
 
     def ids(self, query: PhotoQuery | None = None) -> list[PhotoId]:
         """The visible photos that the query asks for, each once, in its order over all albums."""

@@ -41,6 +41,18 @@ def test_a_photo_comes_back_as_it_was_added(library: Library) -> None:
     assert (photo.path, photo.is_missing) == (Path("/a/scan.tif"), False)
 
 
+def test_sizes_are_those_of_the_photos_as_they_are_seen(library: Library) -> None:
+    with library.transaction() as act:
+        views = [(orientation, turns) for orientation in range(1, 9) for turns in range(4)]
+        for number, (orientation, turns) in enumerate(views):
+            photo_id = act.photos.add(image_hash(number), 0, Size(30, 20), orientation, None)
+            act.photos.set_rotation(photo_id, turns)
+    photos = library.photos.get_many(map(PhotoId, range(1, 33)))
+    assert len(photos) == 32
+    sizes = library.photos.upright_sizes([*(photo.id for photo in photos), PhotoId(99)])
+    assert sizes == {photo.id: photo.upright_size for photo in photos}
+
+
 def test_pages_and_prints_of_one_image_are_photos_of_their_own(library: Library) -> None:
     with library.transaction() as act:
         ids = [

@@ -6,9 +6,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from facetagger.geometry import Size
 from facetagger.ui.bridge import Bridge
 from facetagger.ui.main_window import MainWindow
 from facetagger.ui.photo_grid.contents import GridFilter, Scope, load_sections
+from facetagger.ui.photo_grid.rows import Shapes
 from tests.ui.conftest import DrawnAlbum
 
 
@@ -116,3 +118,17 @@ def test_a_turned_photo_takes_its_new_shape(
     qtbot.waitUntil(lambda: grid.cell_rect(photo).height() > grid.cell_rect(photo).width())
     bridge.act(lambda: drawn.session.albums.rotate(photo, 1))
     qtbot.waitUntil(lambda: grid.cell_rect(photo).height() < grid.cell_rect(photo).width())
+
+
+def test_shapes_of_very_many_photos_are_read_in_few_steps(
+    qtbot: QtBot, window: MainWindow, bridge: Bridge, drawn: DrawnAlbum
+) -> None:
+    with drawn.session.library.transaction() as act:
+        ids = [act.photos.add(number.to_bytes(32, "big"), 0, Size(30, 10), 6, None) for number in range(6000)]
+    shapes = Shapes(bridge)
+    told: list[int] = []
+    shapes.changed.connect(lambda: told.append(1))
+    shapes.of(ids)
+    qtbot.waitUntil(lambda: shapes.known(ids).max() < 1)
+    assert shapes.known(ids).tolist() == [1 / 3] * 6000
+    assert len(told) == 2
