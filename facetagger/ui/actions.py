@@ -18,6 +18,7 @@ from facetagger.ui.theme import ThemeManager
 class Command(StrEnum):
     ADD_FOLDER = "add_folder"
     ADD_FILES = "add_files"
+    FOUND_NAMES = "found_names"
     EXPORT = "export"
     CHECK = "check"
     QUIT = "quit"
@@ -62,6 +63,7 @@ class Entry:
 TABLE: Final = (
     Entry(Command.ADD_FOLDER, Menu.FILE, "Add a folder of photos…", ("Ctrl+O",), Icon.FOLDER),
     Entry(Command.ADD_FILES, Menu.FILE, "Add single photos…", ("Ctrl+Shift+O",), Icon.ADD),
+    Entry(Command.FOUND_NAMES, Menu.FILE, "Names from other programs…", (), Icon.PERSON),
     Entry(Command.EXPORT, Menu.FILE, "Export…", ("Ctrl+E",), Icon.EXPORT, begins_group=True),
     Entry(Command.CHECK, Menu.FILE, "Check the library", (), Icon.LOCK),
     Entry(Command.QUIT, Menu.FILE, "Quit", ("Ctrl+Q",), begins_group=True, role=QAction.MenuRole.QuitRole),

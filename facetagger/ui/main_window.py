@@ -26,6 +26,7 @@ from facetagger.ui.dialogs.export import ExportDialog
 from facetagger.ui.dialogs.preferences import PreferencesDialog
 from facetagger.ui.dialogs.shortcuts import ShortcutsDialog
 from facetagger.ui.dropping import DropVeil, dropped_paths
+from facetagger.ui.found_names import FoundNamesQuestion
 from facetagger.ui.images import ImageLoader
 from facetagger.ui.notice_bar import NoticeBar
 from facetagger.ui.overview import Overview, OverviewReader
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.changed_files = ChangedFiles(bridge, theme, self)
         self.unfinished = UnfinishedImport(bridge, theme, preferences, self)
         self.removal = AlbumRemoval(bridge, self)
+        self.found_names = FoundNamesQuestion(bridge, theme, self)
         self.region_looks = RegionLooks(bridge, self)
         self._leaving_start = QTimer(self)
         self._leaving_start.setSingleShot(True)
@@ -135,7 +137,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         body = QVBoxLayout()
         body.setSpacing(0)
-        for bar in (self.notice, self.unfinished.bar, self.changed_files.bar):
+        for bar in (self.notice, self.unfinished.bar, self.changed_files.bar, self.found_names.bar):
             body.addWidget(bar)
         body.addWidget(self.pages, 1)
         middle = QHBoxLayout()
@@ -175,6 +177,7 @@ class MainWindow(QMainWindow):
         slots: dict[Command, Callable[[], object]] = {
             Command.ADD_FOLDER: self.adding.choose_folder,
             Command.ADD_FILES: self.adding.choose_files,
+            Command.FOUND_NAMES: self.found_names.ask_again,
             Command.EXPORT: self.show_export,
             Command.CHECK: lambda: check_library(self._bridge, self),
             Command.QUIT: self.close,

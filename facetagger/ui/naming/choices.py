@@ -14,7 +14,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
-from facetagger.entities import FaceId, Person, PersonId, name_key
+from facetagger.entities import FaceId, FoundName, Person, PersonId, name_key
 from facetagger.ui.naming import wording
 
 MAX_PEOPLE: Final = 5
@@ -50,6 +50,10 @@ class Surroundings:
     taken: str | None = None
     excluded: frozenset[PersonId] = frozenset()
     """People the face is known not to be."""
+    found: FoundName | None = None
+    """The name that another program has for the face."""
+    found_person: PersonId | None = None
+    """Who carries it, where that is one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,10 @@ def matches(typed: Sequence[str], name: Sequence[str]) -> bool:
 def choices(people: Sequence[Acquaintance], surroundings: Surroundings, text: str = "") -> tuple[Choice, ...]:
     """The rows for a typed ``text``; the last one always makes a new person of it (its name is empty with the text).
 
-    Order: exactly the typed name, the machine's candidates, people of the album, people named lately, the alphabet.
+    Until a text is typed it offers the name that another program has for the face, where nobody carries that.
+
+    Order: exactly the typed name, who carries the found name, the machine's candidates, people of the album, people
+    named lately, the alphabet.
     With nothing typed, only people there is a reason to offer.
     """
     typed = words(text)
@@ -101,13 +108,15 @@ def choices(people: Sequence[Acquaintance], surroundings: Surroundings, text: st
         _row(each, surroundings, typed, is_double=spellings[name_key(each.person.name)] > 1)
         for each in found[: _limit(found, text)]
     ]
-    return (*rows, Choice(None, " ".join(text.split())))
+    return (*rows, _new_person(surroundings, text))
 
 
 def preselected(rows: Sequence[Choice], text: str) -> int | None:
     """The row that Enter takes before anybody points at one; None where taking one would be a guess."""
     if not text.strip():
-        first = rows[0]
+        first, last = rows[0], rows[-1]
+        if last.name:
+            return len(rows) - 1
         return 0 if first.probability is not None and wording.is_worth_marking(first.probability) else None
     meant = _meant(rows, text)
     if len(meant) != 1:
@@ -131,6 +140,13 @@ def is_slip(text: str) -> bool:
     return len(text.strip()) == 1 and not text.strip().isdecimal()
 
 
+def _new_person(surroundings: Surroundings, text: str) -> Choice:
+    found = surroundings.found
+    if text.strip() or found is None or surroundings.found_person is not None:
+        return Choice(None, " ".join(text.split()))
+    return Choice(None, found.name, wording.found_text(found.found_in))
+
+
 def _meant(rows: Sequence[Choice], text: str) -> tuple[int, ...]:
     """The rows a typed text may mean: whoever is called just so, else the first row and its namesakes."""
     exact = exactly_named(rows, text)
@@ -151,13 +167,16 @@ def _fits(person: Person, typed: Sequence[str]) -> bool:
 def _with_a_reason(found: Iterable[Acquaintance], surroundings: Surroundings) -> list[Acquaintance]:
     known = {person_id for person_id, _ in surroundings.candidates}
     known.update(surroundings.nearby, surroundings.recent)
-    return [each for each in found if each.person.id in known]
+    return [each for each in found if each.person.id in known or each.person.id == surroundings.found_person]
 
 
-def _rank(person: Person, surroundings: Surroundings, text: str) -> tuple[bool, int, bool, bool, int, int, str, int]:
+def _rank(
+    person: Person, surroundings: Surroundings, text: str
+) -> tuple[bool, bool, int, bool, bool, int, int, str, int]:
     candidates = [person_id for person_id, _ in surroundings.candidates]
     return (
         not _is_called(person, text),
+        person.id != surroundings.found_person,
         _place(person.id, candidates),
         # Two faces of one photo are two people: whoever is already named here is offered later.
         person.id in surroundings.in_photo,
@@ -184,6 +203,9 @@ def _row(each: Acquaintance, surroundings: Surroundings, typed: Sequence[str], *
     person = each.person
     probability = dict(surroundings.candidates).get(person.id)
     parts = [wording.certainty(probability)] if probability is not None else []
+    if surroundings.found is not None and person.id == surroundings.found_person:
+        # What the user said elsewhere needs no guess beside it.
+        probability, parts = 1.0, [wording.found_text(surroundings.found.found_in)]
     if person.id in surroundings.in_photo:
         parts.append(QCoreApplication.translate("Choices", "already here"))
     if typed and not matches(typed, words(person.name)):

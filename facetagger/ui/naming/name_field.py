@@ -242,7 +242,9 @@ class NameField(FloatingCard):
     def _enter(self) -> None:
         """Takes the marked row. Whether a name is new can only be told when the library has been read."""
         marked = self.marked()
-        if marked is not None and marked.is_new_person and not self._was_pointed and not self._answer.is_read:
+        is_typed = bool(self._edit.text().strip())
+        is_new = marked is not None and marked.is_new_person and is_typed
+        if is_new and not self._was_pointed and not self._answer.is_read:
             self._has_hurried = True
         elif marked is None and not self._held:
             self._say_why_not()

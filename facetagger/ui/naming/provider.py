@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from facetagger.entities import FaceId, FaceState, Person, PersonId, PhotoId, Suggestion
+from facetagger.entities import FaceId, FaceState, FoundName, Person, PersonId, PhotoId, Suggestion
 from facetagger.jobs.lanes import Lane
 from facetagger.library import Library, PhotoQuery
 from facetagger.ui.bridge import Bridge
@@ -34,7 +34,9 @@ class Subject:
     """Who the face is confirmed to be, when the question is who it is instead."""
     suggestion: Suggestion | None = None
     suggested: Person | None = None
-    """Who ``suggestion`` means, so that the row is there before anything is read."""
+    """Who ``suggestion`` or ``found`` means, so that the row is there before anything is read."""
+    found: FoundName | None = None
+    """The name that another program has for the face."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ def _first_surroundings(subject: Subject) -> Surroundings:
     suggestion, named = subject.suggestion, subject.named
     candidates = () if suggestion is None else ((suggestion.person_id, suggestion.probability),)
     excluded: frozenset[PersonId] = frozenset() if named is None else frozenset({named.id})
-    return Surroundings(candidates, taken=subject.taken, excluded=excluded)
+    carrier = subject.suggested.id if subject.found is not None and subject.suggested is not None else None
+    return Surroundings(candidates, taken=subject.taken, excluded=excluded, found=subject.found, found_person=carrier)
 
 
 def _neighbours(library: Library, photo_id: PhotoId) -> list[PhotoId]:

@@ -7,6 +7,8 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
+from facetagger.entities import FoundIn
+
 _ALMOST_CERTAIN: Final = 0.95
 _PROBABLE: Final = 0.75
 _POSSIBLE: Final = 0.3
@@ -58,6 +60,17 @@ def age_text(born: str, taken: str | None) -> str:
 
 def born_text(born: str) -> str:
     return _tr("born {date}").format(date=born) if born else ""
+
+
+def found_text(found_in: FoundIn) -> str:
+    """Where a name comes from that another program has for a face."""
+    match found_in:
+        case FoundIn.FILE:
+            return _tr("named in the file")
+        case FoundIn.SIDECAR:
+            return _tr("named in its sidecar")
+        case FoundIn.PICASA:
+            return _tr("named in Picasa")
 
 
 def photos_text(count: int) -> str:

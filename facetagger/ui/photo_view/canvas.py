@@ -85,7 +85,8 @@ class PhotoCanvas(ZoomCanvas):
 
     @property
     def is_drawing(self) -> bool:
-        return self._is_drawing
+        """Whether a frame is being drawn, or the next drag will draw one."""
+        return self._is_drawing or self._drag is _Drag.FRAME
 
     def show_photo(self, size: Size) -> None:
         """Begins another photo of this upright size, without faces."""
@@ -126,6 +127,8 @@ class PhotoCanvas(ZoomCanvas):
         if is_drawing != self._is_drawing:
             self.drawing_changed.emit(is_drawing)
         self._is_drawing = is_drawing
+        if self._drag is _Drag.FRAME:
+            self._drag = _Drag.NONE
         self._fade.hold(is_drawing or self._is_asking)
         self._frame = None
         self._show_cursor()

@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Final
 
 from facetagger import geometry
-from facetagger.entities import Album, Face, FaceId, FaceState, Person, PersonId, Photo, PhotoId, Suggestion
+from facetagger.entities import (
+    Album,
+    Face,
+    FaceId,
+    FaceState,
+    FoundName,
+    Person,
+    PersonId,
+    Photo,
+    PhotoId,
+    Suggestion,
+)
 from facetagger.geometry import Box
 from facetagger.library import Library
+
+_SAME_FACE_IOU: Final = 0.5
 
 
 class Look(Enum):
@@ -31,6 +45,16 @@ class ShownFace:
     person: Person | None = None
     suggestion: Suggestion | None = None
     suggested: Person | None = None
+    """Whom the machine suggests, or who carries the name that another program has for an open face."""
+    found: FoundName | None = None
+    """That name; it goes before what the machine suggests."""
+
+    @property
+    def offered(self) -> str:
+        """The name a face is offered under; empty for none."""
+        if self.suggested is not None:
+            return self.suggested.name
+        return "" if self.found is None else self.found.name
 
     @property
     def id(self) -> FaceId:
@@ -42,7 +66,7 @@ class ShownFace:
             return Look.CONFIRMED
         if self.face.state is not FaceState.OPEN:
             return Look.ASIDE
-        return Look.UNNAMED if self.suggested is None else Look.SUGGESTED
+        return Look.SUGGESTED if self.offered else Look.UNNAMED
 
     @property
     def is_open(self) -> bool:
@@ -65,6 +89,11 @@ class PhotoContents:
     def face(self, face_id: FaceId | None) -> ShownFace | None:
         return next((each for each in self.faces if each.id == face_id), None)
 
+    def face_around(self, box: Box) -> ShownFace | None:
+        """The face that a hand-drawn ``box`` (normalised upright) is a second frame of."""
+        nearest = max(self.faces, key=lambda each: each.box.iou(box), default=None)
+        return nearest if nearest is not None and nearest.box.iou(box) >= _SAME_FACE_IOU else None
+
     def open_after(self, face_id: FaceId | None, skipped: frozenset[FaceId] = frozenset()) -> FaceId | None:
         """The next face that wants a name, to the right of ``face_id`` and then again from the left."""
         return _first_open(self.faces, face_id, skipped)
@@ -84,7 +113,13 @@ def read_contents(library: Library, photo_id: PhotoId) -> PhotoContents:
     suggestions = library.suggestions.of_faces([face.id for face in faces])
     wanted = {face.person_id for face in faces} | {each.person_id for each in suggestions.values()}
     people = {each.id: each for each in library.people.get_many([who for who in wanted if who is not None])}
-    shown = [_shown(face, photo, people, suggestions.get(face.id)) for face in faces]
+    found = {each.face_id: each for each in library.found_names.offered([face.id for face in faces])}
+    shown = [
+        _shown_as_found(library, face, photo, found[face.id])
+        if face.id in found
+        else _shown(face, photo, people, suggestions.get(face.id))
+        for face in faces
+    ]
     album = next(iter(library.albums.of_photo(photo_id)), None)
     return PhotoContents(photo, _left_to_right(shown), album)
 
@@ -94,6 +129,12 @@ def _shown(face: Face, photo: Photo, people: dict[PersonId, Person], suggestion:
     if face.state is not FaceState.OPEN or suggestion is None:
         return ShownFace(face, _upright(face, photo), person)
     return ShownFace(face, _upright(face, photo), person, suggestion, people.get(suggestion.person_id))
+
+
+def _shown_as_found(library: Library, face: Face, photo: Photo, found: FoundName) -> ShownFace:
+    """The name is somebody's only where one person carries it."""
+    carriers = library.people.find(found.name)
+    return ShownFace(face, _upright(face, photo), suggested=carriers[0] if len(carriers) == 1 else None, found=found)
 
 
 def _upright(face: Face, photo: Photo) -> Box:

@@ -35,10 +35,10 @@ def entries(face: ShownFace) -> list[tuple[FaceAct, str]]:
             ]
         case FaceState.IGNORED | FaceState.NOT_A_FACE:
             return [(FaceAct.NAME, _tr("Name…")), (FaceAct.BRING_BACK, _tr("Bring back"))]
-    if face.suggested is not None:
+    if face.offered:
         return [
-            (FaceAct.CONFIRM, _tr("Yes, {name}").format(name=face.suggested.name)),
-            (FaceAct.NOT_THIS_PERSON, _tr("Not {name}").format(name=face.suggested.name)),
+            (FaceAct.CONFIRM, _tr("Yes, {name}").format(name=face.offered)),
+            (FaceAct.NOT_THIS_PERSON, _tr("Not {name}").format(name=face.offered)),
             (FaceAct.NAME, _tr("This is someone else…")),
             *_aside(),
         ]

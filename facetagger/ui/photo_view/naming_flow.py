@@ -70,7 +70,7 @@ class NamingFlow(QObject):
             return
         self.activate(face.id)
         photo = self._contents.photo
-        subject = Subject(photo.id, (face.id,), photo.taken, face.person, face.suggestion, face.suggested)
+        subject = Subject(photo.id, (face.id,), photo.taken, face.person, face.suggestion, face.suggested, face.found)
         self._stage.ask(subject, face.box)
 
     @Slot(object)
@@ -102,10 +102,18 @@ class NamingFlow(QObject):
         active = self.active
         if active is None:
             self.step()
-        elif active.suggested is not None and active.id not in self._settled:
-            self._name(active.suggested.id)
+        elif active.offered and active.id not in self._settled:
+            self._accept(active)
         else:
             self.ask(active.id)
+
+    def _accept(self, face: ShownFace) -> None:
+        """Who a found name means is decided by the act: several may carry it, or nobody yet."""
+        session, suggested = self._bridge.session, face.suggested
+        if suggested is not None:
+            self._settle(lambda faces: session.naming.name(faces, suggested.id))
+        else:
+            self._settle(session.found_names.take)
 
     @Slot()
     def ignore(self) -> None:
@@ -150,8 +158,10 @@ class NamingFlow(QObject):
 
     @Slot(str)
     def _name_new(self, name: str) -> None:
-        naming, somebody = self._bridge.session.naming, NewPerson(name)
-        if self._frame is not None:
+        naming, somebody, active = self._bridge.session.naming, NewPerson(name), self.active
+        if self._frame is None and active is not None and active.found is not None and active.found.name == name:
+            self._accept(active)
+        elif self._frame is not None:
             self._draw(self._frame, somebody)
         else:
             self._settle(lambda faces: naming.name(faces, somebody))
@@ -186,7 +196,12 @@ class NamingFlow(QObject):
 
     @Slot(object)
     def _ask_about_frame(self, box: Box) -> None:
+        """A frame around a face that is there already asks about that one."""
         if self._contents is None:
+            return
+        known = self._contents.face_around(box)
+        if known is not None:
+            self.ask(known.id)
             return
         self.deactivate()
         self._frame = box
@@ -250,6 +265,9 @@ class NamingFlow(QObject):
             FaceAct.NOT_A_FACE: lambda: session.naming.not_a_face([face.id]),
             FaceAct.BRING_BACK: lambda: session.naming.reopen([face.id]),
         }
+        if face.found is not None:
+            operations[FaceAct.CONFIRM] = lambda: session.found_names.take([face.id])
+            operations[FaceAct.NOT_THIS_PERSON] = lambda: session.found_names.decline([face.id])
         if who is not None:
             operations[FaceAct.CONFIRM] = lambda: session.naming.name([face.id], who.id)
             operations[FaceAct.NOT_THIS_PERSON] = lambda: session.naming.reject([face.id], who.id)

@@ -58,8 +58,8 @@ def _mark(face: ShownFace, view: Viewport, emphasis: Emphasis) -> Mark:
 
 
 def _name(face: ShownFace) -> str:
-    if face.suggested is not None:
-        return _tr("{name}?").format(name=face.suggested.name)
+    if face.offered:
+        return _tr("{name}?").format(name=face.offered)
     match face.face.state:
         case FaceState.IGNORED:
             return _tr("Stranger")

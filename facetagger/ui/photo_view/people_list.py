@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from facetagger.entities import FaceId, FaceState
 from facetagger.ui.images import ImageKey, ImageKind, ImageLoader
 from facetagger.ui.naming.key_cap import ENTER
-from facetagger.ui.naming.wording import age_text
+from facetagger.ui.naming.wording import age_text, found_text
 from facetagger.ui.painting import draw_picture, draw_placeholder
 from facetagger.ui.photo_view.contents import Look, ShownFace
 from facetagger.ui.theme import Radius, TextSize, Theme, ThemeManager
@@ -101,11 +101,14 @@ class FaceModel(QAbstractListModel):
                 return self.tr("Stranger")
             case FaceState.NOT_A_FACE:
                 return self.tr("Not a face")
-        if face.suggested is not None:
-            return self.tr("{name}?").format(name=face.suggested.name)
+        if face.offered:
+            return self.tr("{name}?").format(name=face.offered)
         return self.tr("Who is this?")
 
     def _detail(self, row: _Row) -> str:
+        if row.face.found is not None:
+            source = found_text(row.face.found.found_in)
+            return self.tr("{source} · confirm with {key}").format(source=source, key=ENTER)
         if row.face.look is Look.SUGGESTED:
             return self.tr("suggested · confirm with {key}").format(key=ENTER)
         if row.face.person is not None:

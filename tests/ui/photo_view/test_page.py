@@ -190,6 +190,65 @@ def test_the_key_a_draws_a_frame_and_esc_drops_it(page: PhotoPage, rig: Rig, qtb
     assert len(rig.faces_of(rig.family.beach)) == 4
 
 
+def test_esc_drops_a_frame_while_it_is_drawn(page: PhotoPage, rig: Rig, qtbot: QtBot) -> None:
+    canvas = _canvas(page)
+    for modifier in (Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier):
+        if modifier is Qt.KeyboardModifier.NoModifier:
+            QTest.keyClick(canvas, Key.Key_A)
+        QTest.mousePress(canvas, LEFT, modifier, QPoint(300, 300))
+        QTest.mouseMove(canvas, QPoint(360, 360))
+        QTest.keyClick(canvas, Key.Key_Escape)
+        assert not canvas.is_drawing
+        QTest.mouseMove(canvas, QPoint(390, 390))
+        QTest.mouseRelease(canvas, LEFT, modifier, QPoint(400, 400))
+        assert not page.stage.is_asking
+    rig.run()
+    assert len(rig.faces_of(rig.family.beach)) == 4
+
+
+def test_a_frame_around_a_face_that_is_there_asks_about_that_face(page: PhotoPage, rig: Rig, qtbot: QtBot) -> None:
+    canvas, stranger = _canvas(page), rig.family.faces[3]
+    rect = canvas.face_rect(stranger)
+    assert rect is not None
+    there = rect.adjusted(-4, -4, 6, 2).toRect()
+    _drag(qtbot, canvas, there.topLeft(), there.bottomRight(), shift=True)
+    assert canvas.active_face == stranger
+    rig.run()
+    _type(qtbot, page, "peter")
+    rig.run()
+    assert rig.face(stranger).person_id == rig.family.peter
+    assert len(rig.faces_of(rig.family.beach)) == 4
+
+
+def test_a_slip_of_the_mouse_draws_nothing_and_the_next_drag_does(page: PhotoPage, rig: Rig, qtbot: QtBot) -> None:
+    canvas = _canvas(page)
+    QTest.keyClick(canvas, Key.Key_A)
+    _drag(qtbot, canvas, QPoint(300, 300), QPoint(304, 380))
+    assert canvas.is_drawing
+    assert not page.stage.is_asking
+    _drag(qtbot, canvas, QPoint(300, 300), QPoint(380, 380))
+    assert page.stage.is_asking
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_frame_drawn_on_a_turned_photo_lies_where_it_was_drawn(
+    page: PhotoPage, rig: Rig, qtbot: QtBot, turns: int
+) -> None:
+    rig.session.albums.rotate(rig.family.beach, turns)
+    page.open(rig.family.beach)
+    rig.run()
+    canvas = _canvas(page)
+    corner = canvas.view.rect.topLeft().toPoint()
+    start, end = corner + QPoint(-30, 20), corner + QPoint(60, 70)
+    _drag(qtbot, canvas, start, end, shift=True)
+    QTest.keyClick(page.stage.field.edit, Key.Key_Tab)
+    rig.run()
+    assert page.contents is not None
+    drawn = next(each for each in page.contents.faces if each.face.origin is FaceOrigin.DRAWN)
+    assert drawn.box.left == 0, "what lies beside the photo is cut off"
+    assert drawn.box.iou(canvas.view.box_between(QPointF(start), QPointF(end))) > 0.99
+
+
 def test_a_frame_without_a_name_is_kept_for_later(page: PhotoPage, rig: Rig, qtbot: QtBot) -> None:
     _drag(qtbot, _canvas(page), QPoint(300, 300), QPoint(380, 380), shift=True)
     QTest.keyClick(page.stage.field.edit, Key.Key_Tab)
