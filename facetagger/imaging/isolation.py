@@ -48,11 +48,16 @@ def call(path: Path, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     Raises:
         PhotoError: the worker crashed, or took longer than the file's size explains.
     """
+    return call_within(_patience(path), path, function, *args, **kwargs)
+
+
+def call_within(seconds: float, path: Path, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The same, for work that may take ``seconds``."""
     if _is_worker:
         return function(*args, **kwargs)
     with _slots:
         try:
-            reply = _ask(function, args, kwargs, _patience(path))
+            reply = _ask(function, args, kwargs, seconds)
         except _NoWorker:
             logger.warning("No process to decode in could be started; decoding goes on without.", exc_info=True)
             return function(*args, **kwargs)

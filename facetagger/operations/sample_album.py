@@ -101,7 +101,7 @@ def make_sample_album(folder: Path) -> Path:
     """
     try:
         missing = [each for each in _PRINTS if not (folder / each.file).exists()]
-        portraits = {name: _portrait(name) for name in _SOURCES} if missing else {}
+        portraits = {name: portrait(name) for name in _SOURCES} if missing else {}
         for each in missing:
             path = folder / each.file
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -119,7 +119,8 @@ def sample_people() -> dict[str, tuple[str, ...]]:
     return {each.file: each.left_to_right for each in _PRINTS}
 
 
-def _portrait(name: str) -> Image.Image:
+def portrait(name: str) -> Image.Image:
+    """The source of ``GRACE``'s or ``EILEEN``'s prints. Raises ``FaceTaggerError`` where it is not installed."""
     package, inside = _SOURCES[name]
     found = importlib.util.find_spec(package)
     for place in (found.submodule_search_locations or ()) if found else ():
