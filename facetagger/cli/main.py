@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 
 from facetagger import __version__, log, paths
-from facetagger.cli import decisions, evaluating, exporting, found_names, importing, listing, people, samples
+from facetagger.cli import (
+    decisions,
+    evaluating,
+    exporting,
+    found_names,
+    importing,
+    kinship,
+    listing,
+    people,
+    samples,
+    training,
+)
 from facetagger.cli.options import LibraryFolder, OpenWindow, library_folder
 
 app = typer.Typer(
@@ -20,7 +31,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (importing, found_names, listing, decisions, people, exporting, evaluating, samples):
+_COMMANDS = (importing, found_names, listing, decisions, people, exporting, evaluating, training, kinship, samples)
+for module in _COMMANDS:
     module.add_to(app)
 
 

@@ -15,6 +15,7 @@ from facetagger.operations.evaluating import Evaluating
 from facetagger.operations.exporting import Exporting
 from facetagger.operations.found_names import FoundNames
 from facetagger.operations.importing import Importing
+from facetagger.operations.kinship import Kinship
 from facetagger.operations.looking import LookingHarder
 from facetagger.operations.naming import Naming
 from facetagger.operations.people import PeopleEditing
@@ -46,6 +47,7 @@ class Session:
         self.regions = Regions(library, shared_analyser, self.checking.verify)
         self.replacing = Replacing(library)
         self.exporting = Exporting(library)
+        self.kinship = Kinship(library, shared_analyser)
         self.evaluating = Evaluating(library)
 
     @classmethod
