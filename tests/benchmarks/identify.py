@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetagger.entities import Embedding, FaceId
-from facetagger.faces.detector import Pixels
 from facetagger.faces.pipeline import FaceAnalyser, load_analyser
 from facetagger.imaging.formats import find_photos
 from facetagger.recognition.evaluation import identification_rate, identify, reliability, stratified_split
@@ -24,6 +23,7 @@ from tests.benchmarks.data import (
     embed_main_faces,
     face_nearest_centre,
     load_photo,
+    padded,
     parse_arguments,
     people_photos,
     report,
@@ -33,8 +33,6 @@ from tests.benchmarks.data import (
 _HELD_OUT: Final = 0.25
 _ALBUM_SEEDS: Final = range(5)
 _FIW_SEEDS: Final = range(10)
-_CROP_PADDING: Final = 48
-"""Pixels of edge repeated around the tight crops of families, without which the detector misses many."""
 _BATCH: Final = 8
 
 
@@ -100,12 +98,6 @@ def family_faces(analyser: FaceAnalyser, folder: Path, members: Sequence[str]) -
                 embeddings.append(face.embedding)
     show_progress(f"{len(paths)} crops of {len(members)} relatives, {missed} without a detected face")
     return Faces(np.stack(embeddings), np.array([person for _, person in paths], dtype=np.int64))
-
-
-def padded(crop: Pixels) -> Pixels:
-    margin = (_CROP_PADDING, _CROP_PADDING)
-    result: Pixels = np.pad(crop, (margin, margin, (0, 0)), mode="edge")
-    return result
 
 
 def accuracy(faces: Faces, seeds: Sequence[int]) -> float:
