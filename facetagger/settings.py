@@ -19,10 +19,14 @@ class Settings:
     sort: str = "date"
     last_export_folder: str = ""
     last_import_folder: str = ""
+    look_harder: bool = False
+    """Whether photos that are added are searched thoroughly."""
     window_geometry: str = ""
     """Qt's ``saveGeometry`` bytes as hexadecimal text."""
     unfinished_imports: dict[str, list[str]] = field(default_factory=dict)
     """By the folder of the library: what was being added to it when the program ended."""
+    unfinished_looks: dict[str, list[str]] = field(default_factory=dict)
+    """Those of them that were to be searched thoroughly."""
 
 
 def load(path: Path) -> Settings:

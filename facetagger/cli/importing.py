@@ -94,6 +94,7 @@ def _settle(opened: Session, report: ImportReport, changed: Changed, settings: A
         faces=report.faces + again.faces,
         skipped=(*others, *again.skipped),
         seconds=report.seconds + again.seconds,
+        looked_again=report.looked_again + again.looked_again,
         more_faces=report.more_faces + again.more_faces,
     )
 
@@ -116,8 +117,8 @@ def _import_text(report: ImportReport) -> str:
         f"Added {report.added} photos with {report.faces} faces in {report.seconds:.1f} s; "
         f"{report.unchanged} were there already, {report.moved} had moved."
     ]
-    if report.more_faces:
-        lines.append(f"In those that were there already, {report.more_faces} more faces were found.")
+    if report.looked_again:
+        lines.append(f"Looked harder at {report.looked_again} that were there: {report.more_faces} more faces.")
     if report.skipped:
         lines.append(f"Skipped {len(report.skipped)} files:")
         lines += [f"  {each.path}: {each.reason}" for each in report.skipped]

@@ -13,7 +13,8 @@ class Lane(StrEnum):
     INFERENCE = "inference"
     """The networks. They use every core themselves, so one job at a time."""
     REGIONS = "regions"
-    """The networks too, on single faces: one that was drawn by hand does not wait for an import to end."""
+    """The networks too, on what the user is looking at: a face that was drawn by hand, a photo to be searched harder.
+    That does not wait for an import to end."""
     DECODE = "decode"
     """Pixels from files."""
     FILES = "files"

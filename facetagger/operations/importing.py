@@ -58,8 +58,10 @@ class ImportReport:
     seconds: float
     was_cancelled: bool = False
     changed: tuple[Path, ...] = ()
+    looked_again: int = 0
+    """Photos of ``unchanged`` and ``moved`` files that a thorough import has looked at, now or before."""
     more_faces: int = 0
-    """Found by a thorough import in photos that the library had already."""
+    """Found in them now."""
 
 
 class Importing:
@@ -123,7 +125,7 @@ class _Run:
         self._again: list[PhotoId] = []
         self._files_waiting: Counter[PhotoId] = Counter()
         """How many files are done once a photo was searched again: the last one of theirs."""
-        self._more_faces = 0
+        self._looked_again = self._more_faces = 0
         self._last_write = time.monotonic()
 
     def over(
@@ -161,6 +163,7 @@ class _Run:
             round(time.monotonic() - started, 3),
             was_cancelled,
             tuple(self._changed),
+            self._looked_again,
             self._more_faces,
         )
 
@@ -247,6 +250,7 @@ class _Run:
         """A file that brings nothing new is done, unless a thorough import is to search its photos again."""
         settings = self._library.photos.settings([photo.id for photo in photos], DLIB_RESNET) if photos else {}
         weak = [photo.id for photo in photos if settings.get(photo.id) != THOROUGH.name]
+        self._looked_again += len(photos) if self._is_thorough else 0
         if not self._is_thorough or not weak:
             self._meter.advance()
             return

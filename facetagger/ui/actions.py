@@ -18,6 +18,7 @@ from facetagger.ui.theme import ThemeManager
 class Command(StrEnum):
     ADD_FOLDER = "add_folder"
     ADD_FILES = "add_files"
+    LOOK_HARDER = "look_harder"
     FOUND_NAMES = "found_names"
     EXPORT = "export"
     CHECK = "check"
@@ -57,12 +58,15 @@ class Entry:
     shortcuts: tuple[str, ...] = ()
     icon: Icon | None = None
     begins_group: bool = False
+    is_choice: bool = False
+    """It stays on or off."""
     role: QAction.MenuRole = QAction.MenuRole.NoRole
 
 
 TABLE: Final = (
     Entry(Command.ADD_FOLDER, Menu.FILE, "Add a folder of photos…", ("Ctrl+O",), Icon.FOLDER),
     Entry(Command.ADD_FILES, Menu.FILE, "Add single photos…", ("Ctrl+Shift+O",), Icon.ADD),
+    Entry(Command.LOOK_HARDER, Menu.FILE, "Look harder when adding photos", is_choice=True),
     Entry(Command.FOUND_NAMES, Menu.FILE, "Names from other programs…", (), Icon.PERSON),
     Entry(Command.EXPORT, Menu.FILE, "Export…", ("Ctrl+E",), Icon.EXPORT, begins_group=True),
     Entry(Command.CHECK, Menu.FILE, "Check the library", (), Icon.LOCK),
@@ -132,6 +136,7 @@ class Actions(QObject):
 
     def _make(self, entry: Entry) -> QAction:
         action = QAction(_tr(entry.text), self)
+        action.setCheckable(entry.is_choice)
         action.setShortcuts([QKeySequence(each) for each in entry.shortcuts])
         action.setMenuRole(entry.role)
         return action

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QWidget
 
 from facetagger.entities import SkippedFile
 from facetagger.errors import FaceTaggerError
@@ -36,7 +37,7 @@ class Adding(QObject):
     def add_dropped(self, paths: Sequence[Path]) -> None:
         """Refuses what is no photograph by its name, if there is nothing else."""
         if any(path.is_dir() or path.suffix.lower() in SUFFIXES for path in paths):
-            self._bridge.start_import(paths)
+            self._start(paths)
         else:
             self._bridge.report(
                 FaceTaggerError(
@@ -51,7 +52,7 @@ class Adding(QObject):
         )
         if folder:
             self._preferences.update(last_import_folder=folder)
-            self._bridge.start_import([Path(folder)])
+            self._start([Path(folder)])
 
     def choose_files(self) -> None:
         patterns = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
@@ -63,14 +64,23 @@ class Adding(QObject):
         )
         if files:
             self._preferences.update(last_import_folder=str(Path(files[0]).parent))
-            self._bridge.start_import([Path(file) for file in files])
+            self._start([Path(file) for file in files])
 
     def add_sample_album(self) -> None:
         """Draws the sample album into the library's folder and imports it."""
         folder = self._bridge.session.library.folder / _SAMPLE_FOLDER
-        self._bridge.fetch(
-            Lane.FILES, lambda: _make_sample(folder), lambda album: self._bridge.start_import([album]), key=self
-        )
+        self._bridge.fetch(Lane.FILES, lambda: _make_sample(folder), lambda album: self._start([album]), key=self)
+
+    def _start(self, paths: Sequence[Path]) -> None:
+        self._bridge.start_import(paths, look_harder=self._preferences.current.look_harder)
+
+    def offer_choice(self, action: QAction, box: QAbstractButton) -> None:
+        """How hard photos are searched that are added from now on: one choice in the menu and on the first page."""
+        action.setChecked(self._preferences.current.look_harder)
+        box.setChecked(action.isChecked())
+        action.toggled.connect(box.setChecked)
+        box.toggled.connect(action.setChecked)
+        action.toggled.connect(lambda is_on: self._preferences.update(look_harder=is_on))
 
     def show_skipped(self) -> None:
         if self._skipped:

@@ -26,6 +26,8 @@ class AlbumMenu(QMenu):
         if album.folder is not None:
             folder = album.folder
             self._add(self.tr("Look for new photos"), Icon.RESCAN, lambda: bridge.start_import([folder]))
+            look = self.tr("Look harder for faces")
+            self._add(look, Icon.SEARCH, lambda: bridge.start_import([folder], look_harder=True))
             self._add(self.tr("Show folder"), Icon.FOLDER, lambda: _show(folder))
             self._add(self.tr("The folder was moved…"), Icon.MISSING, self._relink)
         self.addSeparator()

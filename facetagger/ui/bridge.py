@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from facetagger.entities import AlbumId, Change
 from facetagger.errors import FaceTaggerError
+from facetagger.faces.settings import NORMAL, THOROUGH
 from facetagger.jobs.cancel import Cancelled, CancelToken
 from facetagger.jobs.lanes import Lane
 from facetagger.jobs.progress import Progress
@@ -75,6 +76,7 @@ class Bridge(QObject):
         self._import: CancelToken | None = None
         self._import_paths: tuple[Path, ...] = ()
         self._queued_paths: tuple[Path, ...] = ()
+        self._looks: frozenset[Path] = frozenset()
         self._import_albums: frozenset[AlbumId] = frozenset()
         self._reports: list[ImportReport] = []
         self._import_timer = QTimer(self)
@@ -208,12 +210,20 @@ class Bridge(QObject):
         return (*self._import_paths, *self._queued_paths)
 
     @property
+    def look_paths(self) -> tuple[Path, ...]:
+        """Those of ``import_paths`` that are to be searched thoroughly."""
+        return tuple(path for path in self.import_paths if path in self._looks)
+
+    @property
     def import_albums(self) -> frozenset[AlbumId]:
         """The albums that appeared or changed in the import that runs, or ended last."""
         return self._import_albums
 
-    def start_import(self, paths: Sequence[Path]) -> None:
-        """Adds files and folders; while others are being added, these come after them."""
+    def start_import(self, paths: Sequence[Path], *, look_harder: bool = False) -> None:
+        """Adds files and folders; while others are being added, these come after them. ``look_harder`` searches them
+        thoroughly, photos that are there already too."""
+        if look_harder:
+            self._looks |= frozenset(paths)
         if self._import is not None:
             self._queue_import((*self._queued_paths, *(path for path in paths if path not in self._queued_paths)))
             return
@@ -232,10 +242,12 @@ class Bridge(QObject):
         cancel = CancelToken()
         self._import, self._import_paths = cancel, paths
         importing, decode = self.session.importing, self.runner.executor(Lane.DECODE)
+        settings = THOROUGH if paths[0] in self._looks else NORMAL
 
         def job() -> ImportReport:
             return importing.run(
                 paths,
+                settings=settings,
                 progress=self._deliver_progress,
                 cancel=cancel,
                 on_change=self._deliver_change,
@@ -272,13 +284,15 @@ class Bridge(QObject):
 
     def _imported(self, result: Result[ImportReport]) -> None:
         self._import, self._import_paths = None, ()
+        self._looks &= frozenset(self._queued_paths)
         if isinstance(result, Err):
             self.report(result.error)
         else:
             self._reports.append(result.value)
         if self._queued_paths:
-            paths = self._queued_paths
-            self._queue_import(())
+            is_look = self._queued_paths[0] in self._looks
+            paths = tuple(path for path in self._queued_paths if (path in self._looks) == is_look)
+            self._queue_import(tuple(path for path in self._queued_paths if path not in paths))
             self._run_import(paths)
         else:
             self._import_timer.stop()

@@ -25,6 +25,8 @@ def added_up(reports: Sequence[ImportReport]) -> ImportReport:
         sum(each.seconds for each in reports),
         any(each.was_cancelled for each in reports),
         tuple(path for each in reports for path in each.changed),
+        sum(each.looked_again for each in reports),
+        sum(each.more_faces for each in reports),
     )
 
 
@@ -42,9 +44,13 @@ def added_nothing(report: ImportReport) -> bool:
 def outcome(report: ImportReport, albums: int = 0) -> str:
     """For the status line. ``albums`` is how many appeared or changed."""
     if report.was_cancelled:
-        return joined("Stopped", f"{counted(report.added, 'photo', 'photos')} added so far")
+        return joined("Stopped", f"{counted(report.added, 'photo', 'photos')} added so far", _more(report))
     if report.added:
-        return joined(f"{counted(report.added, 'photo', 'photos')} added", counted(report.faces, "face", "faces"))
+        faces = counted(report.faces, "face", "faces")
+        return joined(f"{counted(report.added, 'photo', 'photos')} added", faces, _more(report))
+    if report.looked_again:
+        where = f"in {counted(report.looked_again, 'photo', 'photos')}"
+        return f"{_more(report)} {where}" if report.more_faces else f"Nothing more was found {where}"
     if report.moved:
         return f"{counted(report.moved, 'photo was', 'photos were')} found in a new place"
     if report.unchanged and albums:
@@ -54,3 +60,7 @@ def outcome(report: ImportReport, albums: int = 0) -> str:
     if report.changed:
         return "No photo was new"
     return "No photo could be added" if report.skipped else "No photos found"
+
+
+def _more(report: ImportReport) -> str:
+    return f"{counted(report.more_faces, 'more face', 'more faces')} found" if report.more_faces else ""

@@ -200,6 +200,7 @@ class MainWindow(QMainWindow):
         }
         for command, slot in slots.items():
             self.actions_table.connect_to(command, slot)
+        self.adding.offer_choice(self.actions_table[Command.LOOK_HARDER], self.pages.start.look_harder)
 
     def _connect_parts(self) -> None:
         bridge, pages, status = self._bridge, self.pages, self.status

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from facetagger import paths
 from facetagger.entities import Change
@@ -90,7 +90,10 @@ class StartPage(QWidget):
         hint = label(self.tr("or drop folders here"), "muted")
         hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(hint)
-        column.addSpacing(px(Space.XL))
+        self.look_harder = QCheckBox(self.tr("Look harder: for small, faint and lying faces too. It takes longer."))
+        self.look_harder.setProperty("role", "quiet")
+        column.addWidget(self.look_harder, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(px(Space.L))
         column.addWidget(self._build_promise(theme))
         column.addStretch(4)
         row = QHBoxLayout(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ class UnfinishedImport(QObject):
         self._bridge, self._preferences = bridge, preferences
         self._library = str(bridge.session.library.folder.absolute())
         self._left = [Path(path) for path in preferences.current.unfinished_imports.get(self._library, ())]
+        self._looks = {Path(path) for path in preferences.current.unfinished_looks.get(self._library, ())}
         self.bar = QuestionBar(theme, ((self.tr("Go on"), self.go_on),))
         self.bar.close_button.clicked.connect(self.dismiss)
         bridge.import_started.connect(self._remember)
@@ -35,7 +37,10 @@ class UnfinishedImport(QObject):
     def go_on(self) -> None:
         paths, self._left = self._left, []
         self.bar.hide()
-        self._bridge.start_import(paths)
+        for is_look in (False, True):
+            wanted = [path for path in paths if (path in self._looks) == is_look]
+            if wanted:
+                self._bridge.start_import(wanted, look_harder=is_look)
 
     def dismiss(self) -> None:
         self._left = []
@@ -48,10 +53,14 @@ class UnfinishedImport(QObject):
             self._remember()
 
     def _remember(self) -> None:
-        paths = [str(path.absolute()) for path in (*self._left, *self._bridge.import_paths)]
-        others = {
-            library: unfinished
-            for library, unfinished in self._preferences.current.unfinished_imports.items()
-            if library != self._library
-        }
-        self._preferences.update(unfinished_imports=others | ({self._library: paths} if paths else {}))
+        settings, bridge = self._preferences.current, self._bridge
+        left_looks = [path for path in self._left if path in self._looks]
+        self._preferences.update(
+            unfinished_imports=self._with(settings.unfinished_imports, (*self._left, *bridge.import_paths)),
+            unfinished_looks=self._with(settings.unfinished_looks, (*left_looks, *bridge.look_paths)),
+        )
+
+    def _with(self, stored: dict[str, list[str]], paths: Sequence[Path]) -> dict[str, list[str]]:
+        """What is stored of other libraries, and these paths of this one."""
+        others = {library: unfinished for library, unfinished in stored.items() if library != self._library}
+        return others | ({self._library: [str(path.absolute()) for path in paths]} if paths else {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -202,7 +203,19 @@ class PhotoGridPage(QWidget):
         menu.addSeparator()
         menu.addAction(self.tr("Turn left"), lambda: self._turn(selected, -1))
         menu.addAction(self.tr("Turn right"), lambda: self._turn(selected, 1))
+        menu.addSeparator()
+        menu.addAction(self.tr("Look harder for faces"), lambda: self.look_harder(selected))
         menu.exec(place)
+
+    def look_harder(self, photo_ids: Sequence[PhotoId]) -> None:
+        """Adds the photos' files again, thoroughly: the line at the bottom tells how that goes and what came of it."""
+        photos = self._bridge.session.library.photos
+        self._bridge.fetch(
+            Lane.LIBRARY,
+            lambda: list(dict.fromkeys(photo.path for photo in photos.get_many(photo_ids))),
+            lambda paths: self._bridge.start_import(paths, look_harder=True),
+            key=(self, "look harder"),
+        )
 
     def _turn(self, photo_ids: list[PhotoId], quarter_turns: int) -> None:
         albums = self._bridge.session.albums

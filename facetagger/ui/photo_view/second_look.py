@@ -57,7 +57,7 @@ class SecondLook(QObject):
         self._result = ""
         self.changed.emit()
         self._bridge.submit(
-            Lane.FILES,
+            Lane.REGIONS,
             lambda: looking.run([photo_id], cancel=self._cancel),
             lambda result: self._finish(photo_id, result),
         )

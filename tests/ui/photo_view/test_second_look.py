@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from facetagger.jobs.lanes import Lane
 from facetagger.ui.photo_view.page import PhotoPage
 from tests.operations.one_face_each import CORNERS, use_quick_analyser
 from tests.ui.naming.rig import Rig
@@ -29,8 +30,12 @@ def page(rig: Rig, window: QWidget) -> PhotoPage:
     page.resize(window.size())
     window.show()
     page.show_photos([rig.family.beach, rig.family.garden], rig.family.beach)
-    rig.run()
+    _run(rig)
     return page
+
+
+def _run(rig: Rig) -> None:
+    rig.run(Lane.LIBRARY, Lane.DECODE, Lane.REGIONS)
 
 
 def _button(page: PhotoPage) -> QPushButton:
@@ -43,7 +48,7 @@ def test_the_key_starts_the_look_and_the_panel_says_what_came_of_it(page: PhotoP
     QTest.keyClick(page.stage.canvas, Qt.Key.Key_L)
     assert page.panel.look_text == "Looking harder for faces…"
     assert _button(page).isHidden()
-    rig.run()
+    _run(rig)
     assert page.panel.look_text == "4 more faces found"
     assert not _button(page).isHidden()
     assert len(rig.faces_of(rig.family.beach)) == before + len(CORNERS)
@@ -54,16 +59,16 @@ def test_the_key_starts_the_look_and_the_panel_says_what_came_of_it(page: PhotoP
 def test_a_second_look_says_that_there_is_nothing_more(page: PhotoPage, rig: Rig) -> None:
     for text in ("4 more faces found", "Nothing more was found"):
         _button(page).click()
-        rig.run()
+        _run(rig)
         assert page.panel.look_text == text
 
 
 def test_undo_takes_the_faces_of_a_look_away_again(page: PhotoPage, rig: Rig) -> None:
     before = rig.faces_of(rig.family.beach)
     _button(page).click()
-    rig.run()
+    _run(rig)
     rig.bridge.act(rig.session.history.undo)
-    rig.run()
+    _run(rig)
     assert rig.faces_of(rig.family.beach) == before
     assert page.contents is not None
     assert len(page.contents.faces) == len(before)
@@ -72,7 +77,7 @@ def test_undo_takes_the_faces_of_a_look_away_again(page: PhotoPage, rig: Rig) ->
 def test_a_look_goes_on_while_another_photo_is_open_and_says_nothing_there(page: PhotoPage, rig: Rig) -> None:
     _button(page).click()
     page.open(rig.family.garden)
-    rig.run()
+    _run(rig)
     assert page.panel.look_text == ""
     assert len(rig.faces_of(rig.family.beach)) == 8
     assert len(rig.faces_of(rig.family.garden)) == 1
@@ -81,5 +86,5 @@ def test_a_look_goes_on_while_another_photo_is_open_and_says_nothing_there(page:
 def test_a_photo_whose_file_is_gone_is_said_to_be_gone(page: PhotoPage, rig: Rig) -> None:
     rig.session.library.photos.get(rig.family.beach).path.unlink()
     _button(page).click()
-    rig.run()
+    _run(rig)
     assert "does not exist" in page.panel.look_text
