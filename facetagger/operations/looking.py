@@ -37,10 +37,13 @@ _CLEARLY_MORE: Final = 1.1
 
 @dataclass(frozen=True, slots=True)
 class LookReport:
-    """``photos`` were searched, ``faces`` are new; ``change`` is everything that differs now."""
+    """``photos`` were searched, ``faces`` are new, ``clearer`` ones are measured anew, ``turned`` photos stand upright
+    now; ``change`` is everything that differs."""
 
     photos: int
     faces: int
+    clearer: int
+    turned: int
     skipped: tuple[SkippedFile, ...]
     change: Change
     was_cancelled: bool = False
@@ -99,7 +102,8 @@ class LookingHarder:
                     raise
                 was_cancelled = True
             look.flush()
-        return LookReport(look.searched, look.added, tuple(look.skipped), look.change, was_cancelled)
+        skipped = tuple(look.skipped)
+        return LookReport(look.searched, look.added, look.clearer, look.turned, skipped, look.change, was_cancelled)
 
     def _decoder(self, settings: AnalysisSettings) -> Callable[[Photo], NDArray[np.uint8]]:
         def decode(photo: Photo) -> NDArray[np.uint8]:
@@ -129,7 +133,7 @@ class _Look:
         self._last_write = time.monotonic()
         self._entry: EntryId | None = None
         self.change = Change()
-        self.searched = self.added = 0
+        self.searched = self.added = self.clearer = self.turned = 0
         self.skipped: list[SkippedFile] = []
 
     def take(self, photo: Photo, outcome: AnalysedPhoto | PhotoError) -> None:
@@ -158,6 +162,8 @@ class _Look:
         self._waiting = []
         self._last_write = time.monotonic()
         self.added += sum(len(each.new) for each in news)
+        self.clearer += sum(len(each.better) for each in news)
+        self.turned += sum(each.is_turned for each in news)
         self.change |= act.change
         if act.change.entry is not None:
             self._entry = act.change.entry.id
@@ -198,7 +204,11 @@ class _News:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.new or self.better or self.rotation != self.photo.rotation)
+        return not (self.new or self.better or self.is_turned)
+
+    @property
+    def is_turned(self) -> bool:
+        return self.rotation != self.photo.rotation
 
     def write(self, act: Act) -> None:
         act.photos.propose_rotation(self.photo.id, self.rotation)

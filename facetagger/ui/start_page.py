@@ -91,7 +91,6 @@ class StartPage(QWidget):
         hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(hint)
         self.look_harder = QCheckBox(self.tr("Look harder: for small, faint and lying faces too. It takes longer."))
-        self.look_harder.setProperty("role", "quiet")
         column.addWidget(self.look_harder, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(px(Space.L))
         column.addWidget(self._build_promise(theme))

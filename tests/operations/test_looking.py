@@ -135,7 +135,7 @@ def test_a_face_of_an_older_library_is_measured_anew_and_undo_brings_the_old_mea
     with session.library.transaction() as act:
         act.faces.set_region(face.id, Box(0.2, 0.3, 0.5, 0.4), face.landmarks, 0.8, None)
     before = _state(session.library)
-    session.looking.run([photo])
+    assert session.looking.run([photo]).clearer == 1
     again = session.library.faces.get(face.id)
     assert (again.box, again.score, again.quality) == (face.box, face.score, face.quality)
     session.history.undo()

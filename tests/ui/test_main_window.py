@@ -158,6 +158,7 @@ def test_an_album_can_be_renamed_from_its_menu(
     assert [action.text() for action in menu.actions() if action.text()] == [
         "Rename…",
         "Look for new photos",
+        "Look harder for faces",
         "Show folder",
         "The folder was moved…",
         "Remove from the library",

@@ -11,7 +11,7 @@ from facetagger.jobs.cancel import CancelToken
 from facetagger.jobs.lanes import Lane
 from facetagger.jobs.results import Err, Result
 from facetagger.ui.bridge import Bridge
-from facetagger.ui.words import counted
+from facetagger.ui.words import counted, joined
 
 if TYPE_CHECKING:
     from facetagger.operations.looking import LookReport
@@ -77,6 +77,8 @@ class SecondLook(QObject):
     def _outcome(self, report: LookReport) -> str:
         if report.skipped:
             return report.skipped[0].reason
+        turned = self.tr("The photo stands upright now") if report.turned else ""
         if report.faces:
-            return self.tr("{faces} found").format(faces=counted(report.faces, "more face", "more faces"))
-        return self.tr("Nothing more was found")
+            return joined(counted(report.faces, "more face", "more faces") + " found", turned)
+        clearer = counted(report.clearer, "face is", "faces are") + " clearer now" if report.clearer else ""
+        return joined(self.tr("Nothing more was found"), clearer, turned)
