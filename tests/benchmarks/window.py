@@ -7,7 +7,7 @@
 - ``scroll_p99_ms``: from one painted frame to the next while the grid of those 50,000 photos scrolls by one notch of
   the wheel every 16 ms, through photos that have no thumbnail yet; 16 would be perfect.
 - ``open_photo_ms``: from the double click on a photo in the grid until pixels of it are painted on the photo page;
-  ``open_photo_sharp_ms`` until they are as many as the screen shows. Medians over photos of the library analysed first.
+  ``open_photo_sharp_ms`` until they are as many as the screen shows. Medians over the two dozen largest photos.
 - ``name_to_suggestions_ms``: from Enter on the name of somebody new until the next photo of that person, opened
   at once, is painted with the suggestion; median over a dozen people of that library.
 
