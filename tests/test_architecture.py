@@ -177,3 +177,33 @@ def test_the_command_line_works_with_pyside6_absent(tmp_path: Path) -> None:
     Library.open(tmp_path / "library").close()
     result = _run(code, FACETAGGER_LIBRARY=str(tmp_path / "library"))
     assert result.returncode == 0, result.stderr
+
+
+_WINDOW = """
+import sys
+sys.argv = ["facetagger", *{arguments!r}]
+from PySide6.QtWidgets import QApplication
+from facetagger.__main__ import main
+
+def loaded():
+    print(*sorted({{name.split(".")[0] for name in sys.modules}} & {heavy!r}))
+    return 7
+
+QApplication.exec = staticmethod(loaded)
+main()
+"""
+
+
+@pytest.mark.parametrize("arguments", [[], ["open"]])
+def test_the_window_opens_without_the_heavy_libraries_and_the_command_line(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    heavy = {"tensorflow", "keras", "sklearn", "scipy", "cv2", "matplotlib", "exiv2", "typer", "pydantic"}
+    home = str(tmp_path)
+    result = _run(
+        _WINDOW.format(arguments=arguments, heavy=heavy),
+        FACETAGGER_LIBRARY=str(tmp_path / "library"),
+        QT_QPA_PLATFORM="offscreen",
+        **dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"), home),
+    )
+    assert (result.returncode, result.stdout.strip()) == (7, ""), result.stderr

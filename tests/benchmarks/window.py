@@ -2,8 +2,9 @@
 
 - ``late_p99_ms``, ``late_max_ms``: how late the beats of a precise timer of 10 ms in the window's thread are while up
   to 500 photos are added by a process that has not imported TensorFlow yet. Beats that fall into one wait count each.
-- ``start_ratio``: from the start of the process until the window shows its photos and answers, over the same for a bare
-  PySide6 window with a label (``QMainWindow``), with 50,000 photos in the library; medians of programs that take turns.
+- ``start_ratio``: from the start of the process, as the icon starts it, until the window shows its photos and answers,
+  over the same for a bare PySide6 window with a label (``QMainWindow``), with 50,000 photos in the library; medians of
+  programs that take turns.
 - ``scroll_p99_ms``: from one painted frame to the next while the grid of those 50,000 photos scrolls by one notch of
   the wheel every 16 ms, through photos that have no thumbnail yet; 16 would be perfect.
 - ``open_photo_ms``: from the double click on a photo in the grid until pixels of it are painted on the photo page;

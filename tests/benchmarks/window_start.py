@@ -6,6 +6,7 @@ with a label. Imports no more than the program does itself.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -45,6 +46,7 @@ def open_bare() -> None:
 
 def open_program(library: str) -> None:
     from facetagger.__main__ import main
+    from facetagger.paths import LIBRARY_VARIABLE
 
     run = QApplication.exec
 
@@ -57,7 +59,8 @@ def open_program(library: str) -> None:
         return run()
 
     QApplication.exec = staticmethod(watched)  # type: ignore[method-assign]  # where the program hands over to Qt
-    sys.argv = ["facetagger", "--library", library]
+    os.environ[LIBRARY_VARIABLE] = library
+    sys.argv = ["facetagger"]
     main()
 
 
