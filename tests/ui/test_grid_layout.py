@@ -102,3 +102,23 @@ def test_each_heading_stands_above_its_photos() -> None:
 def test_an_empty_grid_has_no_height() -> None:
     layout = GridLayout((), np.zeros(0), METRICS)
     assert (layout.height, len(layout), list(layout.visible(0, 100))) == (0.0, 0, [])
+
+
+@settings(max_examples=60, deadline=None)
+@given(_sections, _sections)
+def test_a_layout_after_another_is_as_if_it_were_the_first(
+    sections: list[list[float]], others: list[list[float]]
+) -> None:
+    before = _layout([*others, *sections])
+    after = [sections[-1], *others[:1], *sections]
+    sizes, aspects = [len(each) for each in after], np.concatenate(after)
+    first, again = GridLayout(sizes, aspects, METRICS), GridLayout(sizes, aspects, METRICS, before)
+    assert [first.cell(index) for index in range(len(first))] == [again.cell(index) for index in range(len(again))]
+    assert first.height == again.height
+
+
+def test_another_width_is_laid_out_anew() -> None:
+    sections = [[1.0, 1.5, 0.7] * 9]
+    narrow = Metrics(width=500, row_height=150, gap=8, margin=24, top=12, heading=34, section_gap=24)
+    again = GridLayout([27], np.concatenate(sections), narrow, _layout(sections))
+    assert [again.cell(each) for each in range(27)] == [_layout(sections, narrow).cell(each) for each in range(27)]

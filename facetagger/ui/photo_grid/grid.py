@@ -133,7 +133,8 @@ class PhotoGrid(QAbstractScrollArea):
         return self._ids[shown.start], self._layout.cell(shown.start).top - top
 
     def _lay_out(self, anchor: tuple[PhotoId, float] | None) -> None:
-        self._layout = GridLayout([len(each.photo_ids) for each in self._sections], self._aspects, self._metrics())
+        sizes = [len(each.photo_ids) for each in self._sections]
+        self._layout = GridLayout(sizes, self._aspects, self._metrics(), self._layout)
         bar, height = self.verticalScrollBar(), self.viewport().height()
         bar.setRange(0, max(round(self._layout.height) - height, 0))
         bar.setPageStep(height)

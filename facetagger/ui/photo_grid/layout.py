@@ -46,21 +46,33 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Of one section: the index of each row's first photo and the factor its widths are multiplied by."""
+    """Of one section: the index of each row's first photo in it, and each photo's left and width, shape (n,) each."""
 
     starts: list[int]
-    factors: list[float]
+    lefts: NDArray[np.float64]
+    widths: NDArray[np.float64]
 
 
 class GridLayout:
     """Rectangles for photos numbered through all sections, and back."""
 
-    def __init__(self, section_sizes: Sequence[int], aspects: NDArray[np.float64], metrics: Metrics) -> None:
-        """``aspects``, shape (n,), is width over height per photo; the section sizes add up to n."""
+    def __init__(
+        self,
+        section_sizes: Sequence[int],
+        aspects: NDArray[np.float64],
+        metrics: Metrics,
+        before: GridLayout | None = None,
+    ) -> None:
+        """``aspects``, shape (n,), is width over height per photo; the section sizes add up to n.
+
+        Sections that are as they were ``before`` are not worked out again: of very many photos few change at a time.
+        """
         self.metrics = metrics
         count = int(sum(section_sizes))
         self._lefts = np.zeros(count)
         self._widths = np.clip(aspects, MIN_ASPECT, MAX_ASPECT) * metrics.row_height
+        self._known = before._rows if before is not None and before.metrics == metrics else {}
+        self._rows: dict[bytes, _Rows] = {}
         self._row_starts: list[int] = []
         self._row_tops: list[float] = []
         self._heading_tops: list[float] = []
@@ -127,44 +139,54 @@ class GridLayout:
         for size in section_sizes:
             self._heading_tops.append(y)
             y += metrics.heading
-            rows = self._break(start, start + size)
-            self._spread(rows, start, start + size)
+            end = start + size
+            rows = self._rows_of(self._widths[start:end])
+            self._lefts[start:end], self._widths[start:end] = rows.lefts, rows.widths
             pitch = metrics.row_height + metrics.gap
-            self._row_starts.extend(rows.starts)
+            self._row_starts.extend(start + first for first in rows.starts)
             self._row_tops.extend(y + pitch * row for row in range(len(rows.starts)))
             y += pitch * len(rows.starts) - metrics.gap + metrics.section_gap
-            start += size
+            start = end
         return y - metrics.section_gap + metrics.top if section_sizes else 0.0
 
-    def _break(self, start: int, end: int) -> _Rows:
-        """Puts as many photos in a row as fit, one more where squeezing a little makes room."""
-        gap = self.metrics.gap
-        available = max(self.metrics.width - 2 * self.metrics.margin, 1.0)
-        ends = np.concatenate(([0.0], np.cumsum(self._widths[start:end] + gap))).tolist()
-        rows = _Rows([], [])
-        first, count = 0, end - start
-        while first < count:
-            base = ends[first]
-            last = max(bisect_right(ends, base + available + gap) - 1, first + 1)
-            if last < count and _factor(ends[last + 1] - base, last + 1 - first, gap, available) >= _MOST_SQUEEZED:
-                last += 1
-            factor = _factor(ends[last] - base, last - first, gap, available)
-            is_full = last < count or factor <= 1.0
-            rows.starts.append(start + first)
-            rows.factors.append(min(factor, _MOST_STRETCHED) if is_full else 1.0)
-            first = last
+    def _rows_of(self, widths: NDArray[np.float64]) -> _Rows:
+        """The rows of a section whose photos are so wide by nature."""
+        key = widths.tobytes()
+        rows = self._known.get(key) or _in_rows(widths, self.metrics)
+        self._rows[key] = rows
         return rows
 
-    def _spread(self, rows: _Rows, start: int, end: int) -> None:
-        """Turns widths and factors into lefts, all rows of a section at once."""
-        if start == end:
-            return
-        lengths = np.diff([*rows.starts, end])
-        self._widths[start:end] *= np.repeat(rows.factors, lengths)
-        steps = self._widths[start:end] + self.metrics.gap
-        lefts = np.cumsum(steps) - steps
-        row_lefts = lefts[np.asarray(rows.starts) - start]
-        self._lefts[start:end] = self.metrics.margin + lefts - np.repeat(row_lefts, lengths)
+
+def _in_rows(widths: NDArray[np.float64], metrics: Metrics) -> _Rows:
+    """Puts as many photos in a row as fit, one more where squeezing a little makes room."""
+    gap = metrics.gap
+    available = max(metrics.width - 2 * metrics.margin, 1.0)
+    ends = np.concatenate(([0.0], np.cumsum(widths + gap))).tolist()
+    starts: list[int] = []
+    factors: list[float] = []
+    first, count = 0, len(widths)
+    while first < count:
+        base = ends[first]
+        last = max(bisect_right(ends, base + available + gap) - 1, first + 1)
+        if last < count and _factor(ends[last + 1] - base, last + 1 - first, gap, available) >= _MOST_SQUEEZED:
+            last += 1
+        factor = _factor(ends[last] - base, last - first, gap, available)
+        is_full = last < count or factor <= 1.0
+        starts.append(first)
+        factors.append(min(factor, _MOST_STRETCHED) if is_full else 1.0)
+        first = last
+    return _spread(widths, starts, factors, metrics)
+
+
+def _spread(widths: NDArray[np.float64], starts: list[int], factors: list[float], metrics: Metrics) -> _Rows:
+    """Turns widths and factors into lefts, all rows of a section at once."""
+    if not starts:
+        return _Rows([], np.zeros(0), np.zeros(0))
+    lengths = np.diff([*starts, len(widths)])
+    fitted = widths * np.repeat(factors, lengths)
+    steps = fitted + metrics.gap
+    lefts = np.cumsum(steps) - steps
+    return _Rows(starts, metrics.margin + lefts - np.repeat(lefts[np.asarray(starts)], lengths), fitted)
 
 
 def _factor(extent: float, photos: int, gap: float, available: float) -> float:
