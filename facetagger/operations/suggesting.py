@@ -15,6 +15,7 @@ from facetagger.entities import Change, FaceId, PersonId, Suggestion
 from facetagger.faces.models import DLIB_RESNET
 from facetagger.library import Act, Library, StoredClassifier
 from facetagger.operations.lifetimes import lifetime
+from facetagger.operations.suggestion_threshold import suggestion_threshold
 from facetagger.recognition.evidence import OPEN, Evidence
 from facetagger.recognition.grouping import Grouper
 from facetagger.recognition.leads import Leads
@@ -39,7 +40,7 @@ class Suggesting:
         """Brings suggestions and groups up to date; the ``Change`` names the faces and people whose rows differ."""
         with self._lock:
             evidence, learnt = self._learn()
-            suggestions = self._recogniser.suggest()
+            suggestions = self._recogniser.suggest(suggestion_threshold(self._library))
             groups = self._group(evidence)
             with self._library.transaction() as act:
                 self._write_suggestions(act, suggestions)

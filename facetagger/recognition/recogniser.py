@@ -87,15 +87,16 @@ class Recogniser:
         for person, (coef, intercept) in state.items():
             self._hints[person] = svc.Classifier(np.asarray(coef, dtype=np.float64), intercept, intercept)
 
-    def suggest(self) -> list[Suggestion]:
+    def suggest(self, least: float = LEAST_PROBABILITY) -> list[Suggestion]:
         """At most one person for each open face, where everything speaks for it; in the order of the evidence.
 
-        A person is suggested once per photo at most, for the face that fits best.
+        A person is suggested once per photo at most, for the face that fits best, and with a probability of ``least``
+        or more.
         """
         near = self._measure_open().pairs
         likely = self._probabilities(near, self._measure_open().logits)
         likely[near.gaps < LEAST_GAP] = 0.0
-        best = np.flatnonzero(likely >= LEAST_PROBABILITY)
+        best = np.flatnonzero(likely >= least)
         best = best[np.lexsort((near.rows[best], -likely[best]))]
         best = best[_is_first(near.rows[best])]
         best = best[_is_first(_joined(self._evidence.photo_ids[near.rows[best]], near.labels[best]))]
