@@ -13,11 +13,13 @@ from PIL import Image
 from facetagger.errors import PhotoError
 from facetagger.geometry import Size
 from facetagger.imaging import isolation
-from facetagger.imaging.formats import Format
+from facetagger.imaging.formats import Format, sniff
 from facetagger.imaging.hazards import is_risky_to_decode
-from facetagger.imaging.opening import check_size, display_name, open_image
+from facetagger.imaging.opening import check_size, display_name, open_image, open_stream
 from facetagger.imaging.pixels import bounded_size, orient, to_rgb
 from facetagger.imaging.probe import tiff_orientation
+from facetagger.imaging.tiff_picture import is_ours, read_picture
+from facetagger.imaging.tiff_samples import read_page
 
 _INVERSE_ORIENTATION: Final = {6: 8, 8: 6}
 
@@ -44,6 +46,9 @@ def decode(path: Path, *, page: int = 0, orientation: int, max_side: int | None 
 
 
 def _decode(path: Path, page: int, orientation: int, max_side: int | None) -> NDArray[np.uint8]:
+    picture = _read_tiff(path, page, max_side)
+    if picture is not None:
+        return np.array(orient(np.asarray(picture), orientation), order="C")
     with open_image(path) as (image, found):
         applied = _seek(path, image, found, page)
         stored = Size(*image.size)
@@ -57,6 +62,19 @@ def _decode(path: Path, page: int, orientation: int, max_side: int | None) -> ND
         pixels = np.asarray(to_rgb(image, size))
         pixels = orient(orient(pixels, _INVERSE_ORIENTATION.get(applied, applied)), orientation)
         return np.array(pixels, order="C")
+
+
+def _read_tiff(path: Path, number: int, max_side: int | None) -> Image.Image | None:
+    """A page of a TIFF as stored, RGB and bounded, read in bands; None where that is for Pillow."""
+    with open_stream(path) as stream:
+        if sniff(stream.read(12)) is not Format.TIFF:
+            return None
+        page = read_page(stream, number)
+        if page is None or not is_ours(page):
+            return None
+        check_size(path, page.size)
+        size = bounded_size(page.size, max_side)
+        return to_rgb(read_picture(stream, page, size), size)
 
 
 def _draft(image: Image.Image, size: Size, max_side: int) -> Size:

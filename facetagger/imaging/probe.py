@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -12,9 +13,12 @@ from facetagger.errors import PhotoError
 from facetagger.geometry import Size, is_transposed
 from facetagger.imaging import isolation
 from facetagger.imaging.exif import ExifFacts, read_exif
-from facetagger.imaging.formats import Format
+from facetagger.imaging.formats import Format, sniff
 from facetagger.imaging.hazards import is_risky_to_open
+from facetagger.imaging.image_data import Malformed
 from facetagger.imaging.opening import check_size, display_name, open_image, open_stream
+from facetagger.imaging.tiff_picture import is_ours
+from facetagger.imaging.tiff_samples import read_outlines, read_page
 
 PAGE_LIMIT: Final = 1000
 
@@ -49,6 +53,37 @@ def probe(path: Path) -> tuple[PageInfo, ...]:
 
 
 def _probe(path: Path) -> tuple[PageInfo, ...]:
+    try:
+        return _pages(path)
+    except PhotoError:
+        pages = _pages_without_pillow(path)
+        if not pages:
+            raise
+        return pages
+
+
+def _pages_without_pillow(path: Path) -> tuple[PageInfo, ...]:
+    """Of a TIFF with a page that Pillow refuses and ``tiff_picture`` reads; without a date. Empty for any other."""
+    with open_stream(path) as stream:
+        if sniff(stream.read(12)) is not Format.TIFF:
+            return ()
+        try:
+            outlines = read_outlines(stream)
+        except (Malformed, struct.error):
+            return ()
+        readable = [read_page(stream, number) for number in range(len(outlines))]
+    if not any(page is not None and is_ours(page) for page in readable):
+        return ()
+    for outline in outlines:
+        check_size(path, outline.size)
+    return tuple(
+        PageInfo(number, outline.size, outline.orientation, None)
+        for number, outline in enumerate(outlines)
+        if not outline.is_copy_or_mask
+    )
+
+
+def _pages(path: Path) -> tuple[PageInfo, ...]:
     with open_image(path) as (image, found):
         if isinstance(image, TiffImagePlugin.TiffImageFile):
             return _tiff_pages(path, image)
