@@ -28,6 +28,7 @@ _FACE = (
     "face.id, face.photo_id, box_left, box_top, box_width, box_height, landmarks, score, origin, face.state, "
     f"face.person_id, {_QUALITY}"
 )
+_UNKNOWN_QUALITY = 0.5
 _CHOSEN = "IN (SELECT value FROM json_each(?))"
 
 
@@ -95,6 +96,24 @@ class FaceReader:
         if row is None:
             raise LibraryError(f"There is no face {face_id} in the library.")
         return Size(row[0], row[1])
+
+    def best_of_people(self, people: Iterable[PersonId]) -> dict[PersonId, FaceId]:
+        """The visible confirmed face that shows each of the people best; people without one are left out.
+
+        One that was surely seen, then the best ``FaceQuality.score`` to a tenth; of equals the first, so that the
+        answer does not change with every face that is named. Where quality was never measured it counts as middling.
+        """
+        rows = self._connection().rows(
+            "SELECT person_id, id, landmarks IS NOT NULL, score >= 0.9, quality_size, quality_sharpness, quality_yaw, "
+            f"quality_pitch FROM face WHERE person_id {_CHOSEN} AND {VISIBLE}",
+            (ids_parameter(people),),
+        )
+        measures = np.array([row[4:] for row in rows], dtype=np.float64).reshape(len(rows), 4)
+        quality = np.round(np.nan_to_num(quality_scores(measures), nan=_UNKNOWN_QUALITY), 1)
+        columns = np.array([row[:4] for row in rows], dtype=np.int64).reshape(len(rows), 4)
+        _, face, has_landmarks, is_sure = columns.T
+        order = np.lexsort((-face, quality, is_sure, has_landmarks))
+        return {PersonId(each): FaceId(best) for each, best in columns[order, :2].tolist()}
 
     def untouched(self, photo_id: PhotoId) -> set[FaceId]:
         """The photo's detected faces that no act of the user, standing or undone, has touched."""

@@ -34,6 +34,25 @@ def test_the_quality_of_a_face_is_kept_and_reaches_recognition(library: Library,
     assert np.isnan(np.delete(rows.quality, 3)).all()
 
 
+def test_the_face_that_stands_for_a_person_shows_most_of_them_and_stays_the_same(
+    library: Library, sample: Sample
+) -> None:
+    anna = name(library, sample.faces[:4], "Anna")
+    bela = name(library, sample.faces[4:6], "Bela")
+    assert library.faces.best_of_people([anna, bela]) == {anna: sample.faces[0], bela: sample.faces[4]}
+    with library.transaction() as act:
+        for face_id, sharpness, yaw in zip(sample.faces[:4], (20, 450, 430, 450), (0, 70, 0, 0), strict=True):
+            quality = FaceQuality(120, sharpness, yaw, pitch=0, roll=0)
+            act.faces.set_region(face_id, Box(0.1, 0.2, 0.3, 0.4), landmarks(), 0.95, quality)
+    assert library.faces.best_of_people([anna]) == {anna: sample.faces[2]}
+    with library.transaction() as act:
+        act.faces.set_region(sample.faces[2], Box(0.1, 0.2, 0.3, 0.4), None, 1.0, None)
+    assert library.faces.best_of_people([anna]) == {anna: sample.faces[3]}
+    with library.transaction("Remove an album") as act:
+        act.albums.set_removed(sample.album, True)
+    assert library.faces.best_of_people([anna, bela]) == {}
+
+
 def test_recognition_is_told_when_each_photo_was_taken(library: Library, sample: Sample) -> None:
     with library.transaction() as act:
         act.photos.set_header(sample.photos[0], 1, "1950-01-01T00:00:00")

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from facetagger.entities import FaceId, FaceState, FoundName, Person, PersonId, PhotoId, Suggestion
+from facetagger.entities import FaceId, FoundName, Person, PersonId, PhotoId, Suggestion
 from facetagger.jobs.lanes import Lane
 from facetagger.library import Library, PhotoQuery
 from facetagger.ui.bridge import Bridge
@@ -156,13 +156,7 @@ def _recent(library: Library) -> tuple[PersonId, ...]:
 
 
 def _portraits(library: Library, people: Sequence[Person], known: Mapping[PersonId, FaceId]) -> dict[PersonId, FaceId]:
-    """The portrait somebody chose, or else any face of the person; a known one serves as long as it is theirs."""
-    still = {face.person_id: face.id for face in library.faces.get_many(known.values())}
-    chosen: dict[PersonId, FaceId] = {}
-    for person in people:
-        face_id = person.portrait or still.get(person.id)
-        if face_id is None:
-            face_id = next(iter(library.faces.ids(FaceState.CONFIRMED, person.id)), None)
-        if face_id is not None:
-            chosen[person.id] = face_id
-    return chosen
+    """The portrait somebody chose, or else the best face of the person; a known one serves as long as it is theirs."""
+    chosen = {face.person_id: face.id for face in library.faces.get_many(known.values()) if face.person_id is not None}
+    chosen |= {person.id: person.portrait for person in people if person.portrait is not None}
+    return chosen | library.faces.best_of_people(person.id for person in people if person.id not in chosen)

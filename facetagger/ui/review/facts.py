@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from facetagger.entities import Face, FaceId, Photo, PhotoId
@@ -57,8 +58,15 @@ def _date_rank(facts: FaceFacts) -> tuple[bool, str, Path, int]:
 
 
 def spread(facts: Iterable[FaceFacts], count: int) -> list[FaceFacts]:
-    """``count`` of the faces, by date, evenly taken from the first to the last."""
+    """``count`` of the faces, by date, evenly taken from the first to the last: of neighbours the one that shows most
+    of the person."""
     ordered = by_date(facts)
     if len(ordered) <= count:
         return ordered
-    return [ordered[round(place * (len(ordered) - 1) / (count - 1))] for place in range(count)]
+    edges = [round(place * len(ordered) / count) for place in range(count + 1)]
+    return [max(ordered[start:end], key=_quality) for start, end in pairwise(edges)]
+
+
+def _quality(facts: FaceFacts) -> float:
+    quality = facts.face.quality
+    return 0.0 if quality is None else quality.score
