@@ -68,19 +68,23 @@ class AlbumReader:
         )
         return [_album(row) for row in rows]
 
-    def details(self, album_id: AlbumId) -> AlbumDetails:
+    def details(self) -> dict[AlbumId, AlbumDetails]:
+        """Of every album that has photos."""
         database = self._connection()
-        people = database.value(
-            "SELECT count(DISTINCT person_id) FROM album_photo JOIN face ON face.photo_id = album_photo.photo_id "
-            "WHERE album_id = ?",
-            (album_id,),
+        people: dict[AlbumId, int] = dict(
+            database.rows(
+                "SELECT album_id, count(DISTINCT person_id) FROM face CROSS JOIN album_photo "
+                "ON album_photo.photo_id = face.photo_id WHERE person_id IS NOT NULL GROUP BY album_id"
+            )
         )
-        first, last = database.rows(
-            "SELECT min(substr(taken, 1, 4)), max(substr(taken, 1, 4)) FROM album_photo "
-            "JOIN photo ON photo.id = photo_id WHERE album_id = ?",
-            (album_id,),
-        )[0]
-        return AlbumDetails(people, None if first is None else (int(first), int(last)))
+        years = database.rows(
+            "SELECT album_id, min(substr(taken, 1, 4)), max(substr(taken, 1, 4)) FROM album_photo "
+            "JOIN photo ON photo.id = photo_id GROUP BY album_id"
+        )
+        return {
+            album_id: AlbumDetails(people.get(album_id, 0), None if first is None else (int(first), int(last)))
+            for album_id, first, last in years
+        }
 
 
 class AlbumWriter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -61,13 +62,16 @@ class PhotoReader:
         """What ``ids`` gives, by album: albums by name, a photo of two albums in both, no empty albums."""
         asked = query or PhotoQuery()
         database = self._connection()
-        members: defaultdict[PhotoId, list[AlbumId]] = defaultdict(list)
-        for album_id, photo_id in database.rows("SELECT album_id, photo_id FROM album_photo"):
-            members[photo_id].append(album_id)
+        where, parameters = conditions(asked)
+        # Two long values are read in a third of the time of many short rows.
+        albums_and_photos = database.rows(
+            "SELECT json_group_array(album_id), json_group_array(photo_id) FROM (SELECT album_id, photo_id "
+            f"FROM photo CROSS JOIN album_photo ON photo_id = photo.id WHERE {where} ORDER BY {order(asked.sort)})",
+            parameters,
+        )
         found: defaultdict[AlbumId, list[PhotoId]] = defaultdict(list)
-        for photo_id in self.ids(asked):
-            for album_id in members[photo_id]:
-                found[album_id].append(photo_id)
+        for album_id, photo_id in zip(*map(json.loads, albums_and_photos[0]), strict=True):
+            found[album_id].append(photo_id)
         albums = database.rows("SELECT id, name FROM album WHERE is_removed = 0 AND ifnull(? = id, 1)", (asked.album,))
         albums.sort(key=lambda row: (natural_key(row[1]), row[0]))
         return [(album_id, found[album_id]) for album_id, _ in albums if album_id in found]

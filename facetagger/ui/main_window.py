@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QMessageBox, QVBoxLayout, QWidget
 
@@ -85,8 +85,9 @@ class MainWindow(QMainWindow):
         self._connect_parts()
         self._restore_geometry()
         self.go(ALL_PHOTOS)
+        # What the user sees comes first.
+        self._reader.read.connect(bridge.refresh_suggestions, Qt.ConnectionType.SingleShotConnection)
         self._reader.refresh()
-        bridge.refresh_suggestions()
         self.region_looks.start()
 
     @property

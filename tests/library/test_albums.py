@@ -6,7 +6,7 @@ import pytest
 
 from facetagger.entities import AlbumId
 from facetagger.errors import LibraryError
-from facetagger.library import Library
+from facetagger.library import AlbumDetails, Library
 from tests.library.sample import Sample, add_photo, name
 
 
@@ -68,8 +68,14 @@ def test_details_count_people_and_span_the_years(library: Library, sample: Sampl
         act.photos.set_header(sample.photos[1], 1, "1964-01-01T00:00:00")
     name(library, sample.faces[:2], "Anna")
     name(library, sample.faces[2:3], "Bela")
-    details = library.albums.details(sample.album)
-    assert (details.people, details.years) == (2, (1958, 1964))
+    with library.transaction() as act:
+        act.albums.add("Empty", None)
+        undated = act.albums.add("Undated", None)
+        act.albums.add_photos(undated, sample.photos[4:])
+    assert library.albums.details() == {
+        sample.album: AlbumDetails(2, (1958, 1964)),
+        undated: AlbumDetails(0, None),
+    }
 
 
 def test_an_unknown_album_is_named_in_the_error(library: Library) -> None:

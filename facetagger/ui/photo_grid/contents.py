@@ -74,13 +74,13 @@ def load_sections(session: Session, scope: Scope, only: GridFilter, sort: Sort) 
 def _albums(session: Session, query: PhotoQuery, only: GridFilter) -> list[Section]:
     library = session.library
     summaries = {each.album.id: each for each in library.albums.all()}
+    details = library.albums.details() if only is GridFilter.ALL else {}
     sections = []
     for album_id, photo_ids in library.photos.sections(query):
-        summary = summaries[album_id]
+        summary, detail = summaries[album_id], details.get(album_id)
         section = Section(summary.album.name, tuple(photo_ids))
-        if only is GridFilter.ALL:
-            details = library.albums.details(album_id)
-            section = replace(section, people=details.people, unnamed=summary.unnamed, years=details.years)
+        if detail is not None:
+            section = replace(section, people=detail.people, unnamed=summary.unnamed, years=detail.years)
         sections.append(section)
     return sections
 
