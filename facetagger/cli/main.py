@@ -17,6 +17,7 @@ from facetagger.cli import (
     importing,
     kinship,
     listing,
+    models,
     people,
     samples,
     training,
@@ -31,7 +32,19 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_COMMANDS = (importing, found_names, listing, decisions, people, exporting, evaluating, training, kinship, samples)
+_COMMANDS = (
+    importing,
+    found_names,
+    listing,
+    decisions,
+    people,
+    exporting,
+    evaluating,
+    models,
+    training,
+    kinship,
+    samples,
+)
 for module in _COMMANDS:
     module.add_to(app)
 

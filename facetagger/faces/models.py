@@ -10,3 +10,6 @@ DLIB_RESNET: Final = "dlib-resnet-v1"
 EMBEDDING_SIZE: Final = 128
 CHIP_SIZE: Final = 150
 """Width and height in pixels of the chip that the network reads."""
+
+MTCNN: Final = "mtcnn"
+"""The detector that is built in."""

@@ -49,10 +49,14 @@ class AnalysedFace:
 
 @dataclass(frozen=True, slots=True)
 class AnalysedPhoto:
-    """The faces of a photo, the best score first, and the clockwise quarter turns (0 to 3) that show it upright."""
+    """The faces of a photo, the best score first, and the clockwise quarter turns (0 to 3) that show it upright.
+
+    ``model_id`` names the embeddings' model.
+    """
 
     faces: list[AnalysedFace]
     quarter_turns: int
+    model_id: str
 
 
 class FaceAnalyser:
@@ -77,7 +81,9 @@ class FaceAnalyser:
             found = search(self.detector, images, settings)
             looks = [(image, face) for image, photo in zip(images, found, strict=True) for face in photo.faces]
             faces = iter(self._analysed(looks))
-        return [AnalysedPhoto([next(faces) for _ in photo.faces], photo.quarter_turns) for photo in found]
+        return [
+            AnalysedPhoto([next(faces) for _ in photo.faces], photo.quarter_turns, self.model_id) for photo in found
+        ]
 
     def analyse_regions(self, image: Pixels, boxes: Sequence[Box]) -> list[AnalysedFace | None]:
         """The face in each box (normalised in the frame of ``image``) that a person drew or another program stored.

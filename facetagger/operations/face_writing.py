@@ -8,16 +8,15 @@ import numpy as np
 
 from facetagger.entities import FaceId, FaceOrigin, Landmarks, PhotoId
 from facetagger.faces.detector import is_same_face
-from facetagger.faces.models import DLIB_RESNET
 from facetagger.faces.pipeline import AnalysedFace
 from facetagger.geometry import Box, Size, box_to_stored, points_to_stored
 from facetagger.library import Act
 
 
 def add_faces(
-    act: Act, photo_id: PhotoId, faces: Sequence[AnalysedFace], orientation: int, stored_size: Size
+    act: Act, photo_id: PhotoId, faces: Sequence[AnalysedFace], orientation: int, stored_size: Size, model_id: str
 ) -> list[FaceId]:
-    """Adds open faces with their embeddings. ``orientation`` led from the stored pixels to those analysed."""
+    """Adds open faces with their embeddings by that model. ``orientation`` led from stored to analysed pixels."""
     ids = [
         act.faces.add(
             photo_id,
@@ -30,15 +29,15 @@ def add_faces(
         )
         for face in faces
     ]
-    _put_embeddings(act, ids, faces)
+    _put_embeddings(act, ids, faces, model_id)
     return ids
 
 
-def measure_anew(act: Act, face_id: FaceId, face: AnalysedFace, orientation: int) -> None:
+def measure_anew(act: Act, face_id: FaceId, face: AnalysedFace, orientation: int, model_id: str) -> None:
     """Gives a face the measures of a better look at it."""
     landmarks = _stored_landmarks(face, orientation)
     act.faces.set_region(face_id, stored_box(face, orientation), landmarks, face.score, face.quality)
-    _put_embeddings(act, [face_id], [face])
+    _put_embeddings(act, [face_id], [face], model_id)
 
 
 def stored_box(face: AnalysedFace, orientation: int) -> Box:
@@ -67,9 +66,9 @@ def _stored_landmarks(face: AnalysedFace, orientation: int) -> Landmarks:
     return points_to_stored(face.landmarks, orientation).astype(np.float32)
 
 
-def _put_embeddings(act: Act, ids: Sequence[FaceId], faces: Sequence[AnalysedFace]) -> None:
+def _put_embeddings(act: Act, ids: Sequence[FaceId], faces: Sequence[AnalysedFace], model_id: str) -> None:
     embedded = [
         (face_id, face.embedding) for face_id, face in zip(ids, faces, strict=True) if face.embedding is not None
     ]
     if embedded:
-        act.embeddings.put([face_id for face_id, _ in embedded], DLIB_RESNET, np.stack([each for _, each in embedded]))
+        act.embeddings.put([face_id for face_id, _ in embedded], model_id, np.stack([each for _, each in embedded]))

@@ -139,7 +139,7 @@ class ImportWriter:
         is_whole = file.is_whole and not file.unwritten
         _put_file(act, facts, is_whole=is_whole)
         act.albums.add_photos(self._albums.of(act, facts.path.parent), [photo_id])
-        add_faces(act, photo_id, photo.faces, page.orientation, page.stored_size)
+        add_faces(act, photo_id, photo.faces, page.orientation, page.stored_size, photo.model_id)
         act.photos.propose_rotation(photo_id, photo.quarter_turns)
         act.photos.set_analysed(photo_id, DLIB_RESNET, self._settings.name)
         self.added += 1

@@ -184,6 +184,7 @@ class _News:
     rotation: int
     new: list[AnalysedFace]
     better: list[tuple[FaceId, AnalysedFace]]
+    model_id: str
 
     @classmethod
     def of(cls, library: Library, searched: Photo, seen: AnalysedPhoto) -> _News:
@@ -200,7 +201,7 @@ class _News:
                 new.append(face)
             elif known[pairs[place]].id in untouched and _shows_more(face, known[pairs[place]]):
                 better.append((known[pairs[place]].id, face))
-        return cls(photo, orientation, rotation, new, better)
+        return cls(photo, orientation, rotation, new, better, seen.model_id)
 
     @property
     def is_empty(self) -> bool:
@@ -212,9 +213,9 @@ class _News:
 
     def write(self, act: Act) -> None:
         act.photos.propose_rotation(self.photo.id, self.rotation)
-        add_faces(act, self.photo.id, self.new, self.orientation, self.photo.stored_size)
+        add_faces(act, self.photo.id, self.new, self.orientation, self.photo.stored_size, self.model_id)
         for face_id, face in self.better:
-            measure_anew(act, face_id, face, self.orientation)
+            measure_anew(act, face_id, face, self.orientation, self.model_id)
 
 
 def _shows_more(seen: AnalysedFace, known: Face) -> bool:

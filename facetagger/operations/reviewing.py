@@ -28,7 +28,7 @@ class Reviewing:
         """
         leads = self._suggesting.leads()
         with self._library.snapshot():
-            evidence = load_evidence(self._library)
+            evidence = load_evidence(self._library, self._suggesting.model_id)
             faces = self._library.faces.get_many(map(FaceId, evidence.face_ids.tolist()))
             groups = [group.faces for group in self._library.groups.all()]
         areas = np.array([face.box.area for face in faces], dtype=np.float64)

@@ -11,12 +11,14 @@ from facetagger.library import Library
 from facetagger.operations.albums import Albums
 from facetagger.operations.analysers import shared_analyser
 from facetagger.operations.checking import Checking
+from facetagger.operations.embedding import Embedding
 from facetagger.operations.evaluating import Evaluating
 from facetagger.operations.exporting import Exporting
 from facetagger.operations.found_names import FoundNames
 from facetagger.operations.importing import Importing
 from facetagger.operations.kinship import Kinship
 from facetagger.operations.looking import LookingHarder
+from facetagger.operations.models import Models
 from facetagger.operations.naming import Naming
 from facetagger.operations.people import PeopleEditing
 from facetagger.operations.regions import Regions
@@ -39,15 +41,17 @@ class Session:
         self.found_names = FoundNames(library)
         self.albums = Albums(library)
         self.history = History(library)
-        self.suggesting = Suggesting(library)
+        self.models = Models(library, shared_analyser)
+        self.suggesting = Suggesting(library, lambda: self.models.embedder_id)
         self.reviewing = Reviewing(library, self.suggesting)
         self.searching = Searching(library)
-        self.importing = Importing(library, shared_analyser)
-        self.looking = LookingHarder(library, shared_analyser, self.checking.verify)
-        self.regions = Regions(library, shared_analyser, self.checking.verify)
+        self.importing = Importing(library, self.models.analyser)
+        self.looking = LookingHarder(library, self.models.analyser, self.checking.verify)
+        self.regions = Regions(library, self.models.analyser, self.checking.verify)
+        self.embedding = Embedding(library, self.models, self.checking.verify)
         self.replacing = Replacing(library)
         self.exporting = Exporting(library)
-        self.kinship = Kinship(library, shared_analyser)
+        self.kinship = Kinship(library, self.models.analyser)
         self.evaluating = Evaluating(library)
 
     @classmethod

@@ -7,7 +7,7 @@ Only rows that differ are written, and nothing here ever touches a name.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -28,17 +28,28 @@ _NOTEWORTHY = 0.005
 class Suggesting:
     """Its methods may be called from any thread; they run one at a time."""
 
-    def __init__(self, library: Library, model_id: str = DLIB_RESNET) -> None:
+    def __init__(self, library: Library, chosen_model: Callable[[], str] = lambda: DLIB_RESNET) -> None:
+        """``chosen_model`` tells the id of the embeddings that count now; it may change at any time."""
         self._library = library
+        self._chosen_model = chosen_model
+        self._lock = threading.Lock()
+        self._start_over(chosen_model())
+
+    def _start_over(self, model_id: str) -> None:
         self._model_id = model_id
         self._recogniser = Recogniser()
         self._grouper = Grouper()
         self._is_restored = False
-        self._lock = threading.Lock()
+
+    @property
+    def model_id(self) -> str:
+        """Of the embeddings that count now."""
+        return self._chosen_model()
 
     def refresh(self) -> Change:
         """Brings suggestions and groups up to date; the ``Change`` names the faces and people whose rows differ."""
         with self._lock:
+            self._follow_the_choice()
             evidence, learnt = self._learn()
             suggestions = self._recogniser.suggest(suggestion_threshold(self._library))
             groups = self._group(evidence)
@@ -55,6 +66,7 @@ class Suggesting:
         As of the last ``refresh``; empty for a face that has no embedding, or is newer than that.
         """
         with self._lock:
+            self._follow_the_choice()
             if not self._is_restored:
                 self._learn()
             try:
@@ -65,9 +77,14 @@ class Suggesting:
     def leads(self) -> Leads:
         """Whom each open face may be, as of the last ``refresh``."""
         with self._lock:
+            self._follow_the_choice()
             if not self._is_restored:
                 self._learn()
             return self._recogniser.leads()
+
+    def _follow_the_choice(self) -> None:
+        if self._chosen_model() != self._model_id:
+            self._start_over(self._chosen_model())
 
     def _learn(self) -> tuple[Evidence, frozenset[PersonId]]:
         if not self._is_restored:
