@@ -59,11 +59,6 @@ class FilmModel(QAbstractListModel):
     def row_of(self, photo_id: PhotoId) -> int | None:
         return self._rows.get(photo_id)
 
-    def picture_came(self, photo_id: PhotoId) -> None:
-        row = self._rows.get(photo_id)
-        if row is not None:
-            self.dataChanged.emit(self.index(row), self.index(row), [Qt.ItemDataRole.DecorationRole])
-
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._ids)
 
@@ -182,8 +177,11 @@ class Filmstrip(QListView):
         self.photo_wanted.emit(index.data(FilmRole.PHOTO_ID))
 
     def _picture_came(self, key: ImageKey) -> None:
-        if key.kind is ImageKind.PHOTO:
-            self._model.picture_came(PhotoId(key.id))
+        """Paints one photo again. To tell of changed data would make the view lay all of them out again, and there may
+        be fifty thousand."""
+        row = self._model.row_of(PhotoId(key.id)) if key.kind is ImageKind.PHOTO else None
+        if row is not None:
+            self.update(self._model.index(row))
 
     def _restyle(self) -> None:
         theme = self._theme.current

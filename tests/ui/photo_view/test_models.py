@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from facetagger.entities import PhotoId
+from facetagger.ui.images import photo_key
 from facetagger.ui.photo_view.contents import read_contents
-from facetagger.ui.photo_view.filmstrip import FilmModel, FilmRole
+from facetagger.ui.photo_view.filmstrip import FilmModel, FilmRole, Filmstrip
 from facetagger.ui.photo_view.people_list import FaceModel
 from tests.ui.naming.rig import TAKEN, Rig
 
@@ -41,3 +44,28 @@ def test_strangers_come_last(rig: Rig) -> None:
     model.show(read_contents(rig.session.library, rig.family.beach).faces, TAKEN)
     assert model.row_of(rig.family.faces[0]) == 2
     assert model.row_of(rig.family.faces[1]) == 0
+
+
+def test_a_picture_that_arrives_does_not_make_the_strip_count_its_photos_again(
+    rig: Rig, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[int] = []
+
+    def count(model: FilmModel, _parent: object = None) -> int:
+        counted.append(1)
+        return len(model.ids)
+
+    monkeypatch.setattr(FilmModel, "rowCount", count)
+    strip = Filmstrip(rig.theme, rig.images)
+    qtbot.addWidget(strip)
+    strip.show_photos([PhotoId(number) for number in range(1000, 6000)])
+    strip.resize(800, 100)
+    with qtbot.waitExposed(strip):
+        strip.show()
+    strip.set_open(PhotoId(3000))
+    QApplication.processEvents()
+    assert len(counted) > 5000
+    counted.clear()
+    rig.images.loaded.emit(photo_key(PhotoId(3000), 100))
+    QApplication.processEvents()
+    assert len(counted) < 100
