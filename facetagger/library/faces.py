@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,15 @@ class FaceReader:
         rows = self._connection().rows(f"SELECT {_FACE} FROM face WHERE id {_CHOSEN}", (ids_parameter(wanted),))
         faces = {row[0]: _face(row) for row in rows}
         return [faces[each] for each in wanted if each in faces]
+
+    def areas(self, ids: Sequence[FaceId]) -> NDArray[np.float64]:
+        """The part of its photo that each face takes, shape (n,), in the order of ``ids``; much quicker than the faces.
+
+        Raises ``KeyError`` where one does not exist.
+        """
+        sql = f"SELECT id, box_width * box_height FROM face WHERE id {_CHOSEN}"
+        areas: dict[FaceId, float] = dict(self._connection().rows(sql, (ids_parameter(ids),)))
+        return np.array([areas[each] for each in ids], dtype=np.float64)
 
     def of_photo(self, photo_id: PhotoId) -> list[Face]:
         """All faces of the photo, also those that are not a face, by id."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from facetagger.entities import FaceId
 from facetagger.library import Library
 from facetagger.operations.suggesting import Suggesting, load_evidence
@@ -29,7 +27,6 @@ class Reviewing:
         leads = self._suggesting.leads()
         with self._library.snapshot():
             evidence = load_evidence(self._library, self._suggesting.model_id)
-            faces = self._library.faces.get_many(map(FaceId, evidence.face_ids.tolist()))
+            areas = self._library.faces.areas(evidence.face_ids.tolist())
             groups = [group.faces for group in self._library.groups.all()]
-        areas = np.array([face.box.area for face in faces], dtype=np.float64)
         return questions(evidence, leads, groups, areas, limit=limit, skipped=skipped, familiar=familiar)

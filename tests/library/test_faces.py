@@ -146,3 +146,11 @@ def test_recognition_of_an_unknown_model_is_empty(library: Library, sample: Samp
 def test_an_unknown_face_is_named_in_the_error(library: Library) -> None:
     with pytest.raises(LibraryError, match="no face 7"):
         library.faces.get(FaceId(7))
+
+
+def test_areas_come_in_the_order_they_were_asked_for(library: Library, sample: Sample) -> None:
+    with library.transaction() as act:
+        large = act.faces.add(sample.photos[0], Box(0, 0, 0.5, 0.5), None, 0.9, FaceOrigin.DRAWN, SIZE)
+    assert library.faces.areas([sample.faces[3], large, sample.faces[0]]).tolist() == [0.05, 0.25, 0.05]
+    with pytest.raises(KeyError):
+        library.faces.areas([FaceId(999)])
