@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
+from PySide6.QtCore import QCoreApplication
+
 from facetagger import geometry
 from facetagger.entities import (
     Album,
@@ -80,6 +82,16 @@ class PhotoContents:
     photo: Photo
     faces: tuple[ShownFace, ...]
     album: Album | None = None
+    pages: int = 1
+    """How many photos its file holds."""
+
+    @property
+    def name(self) -> str:
+        """The photo by its file, and by its page where that has several."""
+        if self.pages < 2:
+            return self.photo.path.name
+        text = QCoreApplication.translate("PhotoContents", "{file}, page {number} of {count}")
+        return text.format(file=self.photo.path.name, number=self.photo.page + 1, count=self.pages)
 
     @property
     def people(self) -> frozenset[PersonId]:
@@ -121,7 +133,8 @@ def read_contents(library: Library, photo_id: PhotoId) -> PhotoContents:
         for face in faces
     ]
     album = next(iter(library.albums.of_photo(photo_id)), None)
-    return PhotoContents(photo, _left_to_right(shown), album)
+    pages = sum(other.crop is None for other in library.photos.find(photo.image_hash))
+    return PhotoContents(photo, _left_to_right(shown), album, pages)
 
 
 def _shown(face: Face, photo: Photo, people: dict[PersonId, Person], suggestion: Suggestion | None) -> ShownFace:

@@ -270,7 +270,7 @@ class PhotoPage(QWidget):
     def _spoken(self, contents: PhotoContents) -> str:
         names = [face.person.name for face in contents.faces if face.person is not None]
         unnamed = sum(face.is_open for face in contents.faces)
-        parts = [contents.photo.path.name, *names]
+        parts = [contents.name, *names]
         if unnamed:
             parts.append(self.tr("1 face without a name") if unnamed == 1 else self.tr("{n} faces without a name"))
         return ", ".join(parts).format(n=unnamed)

@@ -79,7 +79,7 @@ class PhotoPanel(QFrame):
         photo = contents.photo
         album = contents.album.name if contents.album is not None else self.tr("Photo")
         self._album.setText(album)
-        self._position.setText(f"{photo.path.name} · {position}" if position else photo.path.name)
+        self._position.setText(f"{contents.name} · {position}" if position else contents.name)
         self._when.setText(day_text(photo.taken) or self.tr("Date not known"))
         self._folder.setText(folder_text(photo.path.parent))
         self._show_folder.setEnabled(not photo.is_missing)
