@@ -107,8 +107,7 @@ class FaceModel(QAbstractListModel):
 
     def _detail(self, row: _Row) -> str:
         if row.face.found is not None:
-            source = found_text(row.face.found.found_in)
-            return self.tr("{source} · confirm with {key}").format(source=source, key=ENTER)
+            return found_text(row.face.found.found_in)
         if row.face.look is Look.SUGGESTED:
             return self.tr("suggested · confirm with {key}").format(key=ENTER)
         if row.face.person is not None:
