@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetagger.entities import FaceId, PersonId, Suggestion
-from facetagger.recognition import calibration, svc
+from facetagger.recognition import calibration
 from facetagger.recognition.evidence import IGNORED, OPEN, Evidence, Step
 from facetagger.recognition.leads import NOBODY_NEAR, Leads
 from facetagger.recognition.shortlist import NOBODY, Exemplars, Shortlist, distances
+from facetagger.recognition.svc import Classifier, IncrementalSVC
 
 __all__ = ["IGNORED", "OPEN", "Candidate", "Evidence", "Recogniser"]
 
@@ -50,9 +51,7 @@ class Recogniser:
     def __init__(self) -> None:
         self._evidence = Evidence.empty()
         self._labels = self._evidence.labels()
-        self._classifiers: dict[int, svc.Classifier] = {}
-        self._hints: dict[int, svc.Classifier] = {}
-        self._faces: dict[int, int] = {}
+        self._svc = IncrementalSVC()
         self._present = self._denied = np.empty(0, dtype=np.int64)
         self._unlike: dict[int, Int64s] = {}
         self._shortlist = Shortlist()
@@ -67,9 +66,8 @@ class Recogniser:
         and then, when the album has grown or shrunk by a quarter.
         """
         step = Step.between(self._evidence, evidence)
-        stale = self._stale(step)
         self._take(evidence, step.after)
-        changed = self._refit(stale)
+        changed = self._svc.follow(evidence.embeddings, step.after, step.touched().tolist(), step.crossing)
         self._shortlist.realign(step.old_rows)
         is_open = evidence.person_ids == OPEN
         self._shortlist.update(evidence.embeddings, step.before, step.after, is_open, step.removed)
@@ -80,12 +78,15 @@ class Recogniser:
 
     def state(self) -> dict[PersonId, tuple[Float64s, float]]:
         """The classifiers as arrays: coefficients, float64 (d,), and intercept of each person."""
-        return {PersonId(person): (each.coef, each.intercept) for person, each in self._classifiers.items()}
+        return {PersonId(person): (each.coef, each.intercept) for person, each in self._svc.classifiers.items()}
 
     def restore(self, state: Mapping[PersonId, tuple[Float64s | Float32s, float]]) -> None:
         """Takes classifiers of an earlier session as the first guesses of the next ``learn``."""
-        for person, (coef, intercept) in state.items():
-            self._hints[person] = svc.Classifier(np.asarray(coef, dtype=np.float64), intercept, intercept)
+        hints = {
+            int(person): Classifier(np.asarray(coef, dtype=np.float64), intercept, intercept)
+            for person, (coef, intercept) in state.items()
+        }
+        self._svc.restore(hints, as_hints=True)
 
     def suggest(self, least: float = LEAST_PROBABILITY) -> list[Suggestion]:
         """At most one person for each open face, where everything speaks for it; in the order of the evidence.
@@ -147,34 +148,8 @@ class Recogniser:
             int(person): rows[is_against & (denied[:, 1] == person)] for person in np.unique(denied[is_against, 1])
         }
 
-    def _stale(self, step: Step) -> set[int]:
-        """The people whose optimum may have moved."""
-        stale = {int(label) for label in step.touched() if label >= 0}
-        others = [person for person in self._classifiers if person not in stale]
-        if others and len(step.crossing):
-            is_reached = svc.reached([self._classifiers[person] for person in others], step.crossing)
-            stale.update(person for person, hit in zip(others, is_reached.tolist(), strict=True) if hit)
-        return stale
-
-    def _refit(self, stale: set[int]) -> set[int]:
-        """Solves the problems of the stale people and of those that have none yet; the people whose answer changed."""
-        labels, counts = np.unique(self._labels[self._labels != NOBODY], return_counts=True)
-        self._faces = dict(zip(labels.tolist(), counts.tolist(), strict=True))
-        solvable = {label for label in self._faces if label >= 0} if len(labels) > 1 else set()
-        changed = self._classifiers.keys() - solvable
-        for person in changed:
-            del self._classifiers[person]
-        for person in sorted(solvable & (stale | (solvable - self._classifiers.keys()))):
-            sides = np.where(self._labels == person, 1, np.where(self._labels == NOBODY, 0, -1)).astype(np.int8)
-            hint = self._classifiers.get(person) or self._hints.pop(person, None)
-            solved = svc.fit(self._evidence.embeddings, sides, hint)
-            self._classifiers[person] = solved
-            if hint is None or not solved.agrees(hint):
-                changed.add(person)
-        return changed
-
     def _recalibrate(self) -> None:
-        confirmed = sum(count for label, count in self._faces.items() if label >= 0)
+        confirmed = sum(self._svc.counts.values())
         if confirmed < _FEWEST_CONFIRMED:
             self._calibration, self._calibrated_on = calibration.PRIOR, 0
             return
@@ -217,14 +192,14 @@ class Recogniser:
         order = np.argsort(labels, kind="stable")
         people, starts = np.unique(labels[order], return_index=True)
         for person, chosen in zip(people.tolist(), np.split(order, starts)[1:], strict=True):
-            if person in self._classifiers:
-                values[chosen] = self._classifiers[person].decide(self._evidence.embeddings[rows[chosen]])
+            if person in self._svc.classifiers:
+                values[chosen] = self._svc.classifiers[person].decide(self._evidence.embeddings[rows[chosen]])
         return values
 
     def _weigh(self, pairs: _Pairs, decisions: Float32s) -> Float64s:
         """The log odds of each pair, shape (n,), before anything is known of the open faces as a whole."""
         people, each = np.unique(pairs.labels, return_inverse=True)
-        faces = np.array([self._faces[person] for person in people.tolist()], dtype=np.int64)[each]
+        faces = np.array([self._svc.counts[person] for person in people.tolist()], dtype=np.int64)[each]
         features = calibration.features(pairs.distances, pairs.gaps, decisions, faces)
         logits = self._calibration.logits(features, ~np.isnan(decisions))
         is_there = np.isin(_joined(self._evidence.photo_ids[pairs.rows], pairs.labels), self._present)
