@@ -2,31 +2,33 @@
 
 Agglomeration over the pairs of near faces, nearest first: two clusters join when a pair of their faces is near and the
 mean squared distance between all their faces is small too. A person in two groups costs one more question, two people
-in one group cost trust: the thresholds split rather than mix. Nothing quadratic is ever held: pairs are found block by
-block, and the mean distance of two clusters follows from their sums (for unit vectors it is 2 - 2 ū·v̄).
+in one group cost trust: the thresholds split rather than mix. Nothing quadratic is ever held: ``near_pairs`` finds the
+pairs, and the mean distance of two clusters follows from their sums (for unit vectors it is 2 - 2 ū·v̄).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facetagger.entities import FaceId
+from facetagger.recognition.near_pairs import near_pairs
 
 Float32s = NDArray[np.float32]
 Int64s = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 NEAR_PAIR: Final = 0.31
 """Euclidean distance of two unit vectors under which two faces can draw their clusters together."""
 NEAR_CLUSTERS: Final = 0.36
 """Root mean square distance of two clusters under which they may join."""
 
-_NEIGHBOURS: Final = 64
-_BLOCK: Final = 1 << 24
-"""Similarities computed at a time."""
+_AT_A_TIME: Final = 1 << 16
+"""Pairs looked at between two looks at which clusters have become one."""
 
 
 def group_faces(
@@ -42,81 +44,128 @@ def group_faces(
 
 
 class Grouper:
-    """``group_faces`` for a library at work: it remembers which faces it has compared, and compares each once.
+    """``group_faces`` for a library at work: it remembers the loose faces that it has compared, and compares each once.
 
-    What it returns does not depend on what it remembers (but for faces with more neighbours than are looked at). Not
-    thread-safe.
+    Nothing joins while nothing is new: when faces only leave, groups only lose them. Else what it returns does not
+    depend on what it remembers (but for faces with more neighbours than are looked at). Not thread-safe.
     """
 
     def __init__(self) -> None:
-        self._face_ids: Int64s = np.empty(0, dtype=np.int64)
-        self._embeddings: Float32s = np.empty((0, 0), dtype=np.float32)
-        self._pairs: Int64s = np.empty((2, 0), dtype=np.int64)
-        self._similarities: Float32s = np.empty(0, dtype=np.float32)
+        self._memory = _Memory(0)
+        self._loose_ids: Int64s = np.empty(0, dtype=np.int64)
 
     def group(
         self, face_ids: Int64s, embeddings: Float32s, photo_ids: Int64s, existing: Sequence[tuple[FaceId, ...]] = ()
     ) -> list[tuple[FaceId, ...]]:
         """See ``group_faces``."""
-        order = np.argsort(face_ids, kind="stable")
-        face_ids, embeddings, photo_ids = face_ids[order], embeddings[order], photo_ids[order]
-        self._compare(face_ids, embeddings)
-        clusters = _Clusters(embeddings, photo_ids)
-        homes = [_rows_of(face_ids, group) for group in existing]
-        for rows in homes:
-            clusters.unite(rows)
-        is_loose = np.ones(len(face_ids), dtype=np.bool_)
-        is_loose[[row for rows in homes for row in rows]] = False
-        for one, other in self._pairs[:, is_loose[self._pairs].any(axis=0)].T.tolist():
-            clusters.join(one, other)
-        listed = dict.fromkeys(clusters.root(rows[0]) for rows in homes if rows)
-        return [
-            tuple(FaceId(int(face_ids[row])) for row in sorted(rows))
-            for rows in clusters.members(listed)
-            if len(rows) > 1
-        ]
+        if (face_ids[1:] < face_ids[:-1]).any():
+            order = np.argsort(face_ids, kind="stable")
+            face_ids, embeddings, photo_ids = face_ids[order], embeddings[order], photo_ids[order]
+        if self._memory.embeddings.shape[1:] != embeddings.shape[1:]:
+            self._memory = _Memory(embeddings.shape[1])
+        homes = _homes(face_ids, existing)
+        is_loose = homes < 0
+        has_news = self._memory.follow(face_ids, embeddings)
+        if has_news or not np.isin(face_ids[is_loose], self._loose_ids, assume_unique=True).all():
+            self._memory.compare(is_loose)
+            homes = self._join(homes, photo_ids)
+            is_loose = homes < 0
+            self._memory.forget(~is_loose)
+        self._loose_ids = face_ids[is_loose]
+        return _listed(face_ids, homes)
 
-    def _compare(self, face_ids: Int64s, embeddings: Float32s) -> None:
-        """Makes the pairs those of the given faces, as rows, nearest pair first; ``face_ids`` are sorted."""
-        is_new = self._keep(face_ids, embeddings)
-        self._face_ids, self._embeddings = face_ids, embeddings
-        if is_new.any():
-            pairs, similarities = _near_pairs(embeddings, np.flatnonzero(is_new))
-            pairs = np.concatenate([self._pairs, pairs], axis=1)
-            similarities = np.concatenate([self._similarities, similarities])
-            order = np.lexsort((pairs[1], pairs[0], -similarities))
-            self._pairs, self._similarities = pairs[:, order], similarities[order]
+    def _join(self, homes: Int64s, photo_ids: Int64s) -> Int64s:
+        """Lets the loose faces look for company, nearest pairs first; the homes after it."""
+        clusters = _Clusters(self._memory.embeddings, photo_ids, homes)
+        pairs = self._memory.pairs_of(homes < 0)
+        for start in range(0, pairs.shape[1], _AT_A_TIME):
+            part = pairs[:, start : start + _AT_A_TIME]
+            roots = clusters.roots()[part]
+            for one, other in part[:, roots[0] != roots[1]].T.tolist():
+                clusters.join(one, other)
+        return clusters.homes(homes)
 
-    def _keep(self, face_ids: Int64s, embeddings: Float32s) -> NDArray[np.bool_]:
-        """Moves the remembered pairs to the rows that their faces have now; which rows have never been compared."""
-        if self._embeddings.shape[1:] != embeddings.shape[1:]:
-            self._pairs, self._similarities = np.empty((2, 0), dtype=np.int64), np.empty(0, dtype=np.float32)
-            return np.ones(len(face_ids), dtype=np.bool_)
-        place = np.searchsorted(self._face_ids, face_ids)
-        place[place == len(self._face_ids)] = 0
-        is_known = self._face_ids[place] == face_ids if len(self._face_ids) else np.zeros(len(face_ids), np.bool_)
-        rows = np.flatnonzero(is_known)
-        is_same = (self._embeddings[place[rows]] == embeddings[rows]).all(axis=1)
-        is_known[rows[~is_same]] = False
-        rows = rows[is_same]
-        moved = np.full(len(self._face_ids), -1, dtype=np.int64)
-        moved[place[rows]] = rows
-        pairs = moved[self._pairs]
-        is_kept = (pairs >= 0).all(axis=0)
-        self._pairs, self._similarities = pairs[:, is_kept], self._similarities[is_kept]
-        is_new: NDArray[np.bool_] = ~is_known
-        return is_new
+
+class _Memory:
+    """The faces of the last call by their ids, and the near pairs of those that were compared."""
+
+    def __init__(self, dimensions: int) -> None:
+        self.face_ids: Int64s = np.empty(0, dtype=np.int64)
+        self.embeddings: Float32s = np.empty((0, dimensions), dtype=np.float32)
+        self.pairs: Int64s = np.empty((2, 0), dtype=np.int64)
+        self._similarities: Float32s = np.empty(0, dtype=np.float32)
+        self._is_compared: Bools = np.empty(0, dtype=np.bool_)
+        self._is_new: Bools = np.empty(0, dtype=np.bool_)
+
+    def follow(self, face_ids: Int64s, embeddings: Float32s) -> bool:
+        """Goes on with these faces, in the order of their ids; whether some are new or have another embedding."""
+        rows = self._rows_kept(face_ids, embeddings)
+        moved = np.full(len(self.face_ids), -1, dtype=np.int64)
+        is_kept = rows >= 0
+        moved[rows[is_kept]] = np.flatnonzero(is_kept)
+        pairs = moved[self.pairs]
+        is_there = (pairs >= 0).all(axis=0)
+        self.pairs, self._similarities = pairs[:, is_there], self._similarities[is_there]
+        self._is_compared = is_kept & self._is_compared[rows] if len(self.face_ids) else is_kept
+        self._is_new = ~is_kept
+        self.face_ids, self.embeddings = face_ids, embeddings
+        return bool(self._is_new.any())
+
+    def compare(self, is_loose: Bools) -> None:
+        """Finds the pairs of the loose faces that were never compared, and of new faces with those that were."""
+        is_asked = is_loose & ~self._is_compared
+        if self._is_compared.any():
+            is_asked |= self._is_new
+        found, similarities = near_pairs(self.embeddings, np.flatnonzero(is_asked), 1.0 - NEAR_PAIR**2 / 2.0)
+        # A pair of two faces that were compared at different times is there twice, which does no harm.
+        self.pairs = np.concatenate([self.pairs, found], axis=1)
+        self._similarities = np.concatenate([self._similarities, similarities])
+        self._is_compared |= is_asked
+
+    def forget(self, faces: Bools) -> None:
+        """These need no company any more; should they come apart, they are compared again."""
+        self._is_compared &= ~faces
+        is_wanted = ~faces[self.pairs].all(axis=0)
+        self.pairs, self._similarities = self.pairs[:, is_wanted], self._similarities[is_wanted]
+
+    def pairs_of(self, is_wanted: Bools) -> Int64s:
+        """The pairs with a wanted face, nearest first, shape (2, m)."""
+        chosen = np.flatnonzero(is_wanted[self.pairs].any(axis=0))
+        lower, upper = self.pairs[:, chosen]
+        return self.pairs[:, chosen[np.lexsort((upper, lower, -self._similarities[chosen]))]]
+
+    def _rows_kept(self, face_ids: Int64s, embeddings: Float32s) -> Int64s:
+        """Where each face was before with the same embedding, -1 where it was not."""
+        if not len(self.face_ids):
+            return np.full(len(face_ids), -1, dtype=np.int64)
+        rows = np.minimum(np.searchsorted(self.face_ids, face_ids), len(self.face_ids) - 1)
+        is_known = self.face_ids[rows] == face_ids
+        is_same = (self.embeddings[rows] == embeddings).all(axis=1)
+        return np.where(is_known & is_same, rows, -1)
 
 
 class _Clusters:
     """A union-find forest over the rows, with the sum of the embeddings and the photos of each cluster at its root."""
 
-    def __init__(self, embeddings: Float32s, photo_ids: Int64s) -> None:
-        self._parents = list(range(len(embeddings)))
+    def __init__(self, embeddings: Float32s, photo_ids: Int64s, homes: Int64s) -> None:
+        """``homes`` (n,) is the index of the group that each row is in from the start, -1 for none."""
+        order = np.argsort(homes, kind="stable")
+        order = order[homes[order] >= 0]
+        _, starts, counts = np.unique(homes[order], return_index=True, return_counts=True)
+        roots = np.arange(len(homes))
+        roots[order] = np.repeat(order[starts], counts)
+        self._parents: list[int] = roots.tolist()
         self._sums = embeddings.copy()
-        self._sizes = [1] * len(embeddings)
-        self._photos = [{photo} for photo in photo_ids.tolist()]
+        self._sizes = np.ones(len(homes), dtype=np.int64)
+        self._photo_ids = photo_ids
+        self._photos: dict[int, set[int]] = {}
+        """Of those clusters that are more than a face."""
         self._least_similarity = 1.0 - NEAR_CLUSTERS**2 / 2.0
+        if len(order):
+            self._sums[order[starts]] = np.add.reduceat(embeddings[order], starts, axis=0)
+            self._sizes[order[starts]] = counts
+        for start, count in zip(starts.tolist(), counts.tolist(), strict=True):
+            self._photos[order[start]] = set(photo_ids[order[start : start + count]].tolist())
 
     def root(self, row: int) -> int:
         parents = self._parents
@@ -125,69 +174,64 @@ class _Clusters:
             row = parents[row]
         return row
 
-    def unite(self, rows: Sequence[int]) -> None:
-        for row in rows[1:]:
-            self._merge(self.root(rows[0]), self.root(row))
+    def roots(self) -> Int64s:
+        """The root of every row, shape (n,)."""
+        parents = np.array(self._parents, dtype=np.int64)
+        while (parents[parents] != parents).any():
+            parents = parents[parents]
+        return parents
 
     def join(self, row: int, other: int) -> None:
         """Makes one cluster of two where they are near as a whole and share no photo."""
         one, two = self.root(row), self.root(other)
-        if one == two or not self._photos[one].isdisjoint(self._photos[two]):
+        if one == two or not self._photos_of(one).isdisjoint(self._photos_of(two)):
             return
-        similarity = float(self._sums[one] @ self._sums[two]) / (self._sizes[one] * self._sizes[two])
+        similarity = float(self._sums[one] @ self._sums[two]) / float(self._sizes[one] * self._sizes[two])
         if similarity >= self._least_similarity:
             self._merge(one, two)
 
-    def members(self, first: Iterable[int]) -> list[list[int]]:
-        """The rows of every cluster: those with the given roots first, the others by their lowest row."""
-        found: dict[int, list[int]] = {root: [] for root in first}
-        for row in range(len(self._parents)):
-            found.setdefault(self.root(row), []).append(row)
-        return list(found.values())
+    def homes(self, before: Int64s) -> Int64s:
+        """The group of every row, -1 for a face alone: first the old groups in their order, then by lowest row."""
+        roots = self.roots()
+        count = int(before.max(initial=-1)) + 1
+        # A cluster stands where its first old group stood; where it has none, behind them, at its lowest row.
+        place = np.where(before >= 0, before, count + np.arange(len(before)))
+        first = np.full(len(before), 2 * len(before) + count, dtype=np.int64)
+        np.minimum.at(first, roots, place)
+        sizes = np.bincount(roots, minlength=len(before))
+        return np.where(sizes[roots] > 1, first[roots], -1)
 
     def _merge(self, one: int, two: int) -> None:
-        if one == two:
-            return
         if self._sizes[one] < self._sizes[two]:
             one, two = two, one
         self._parents[two] = one
         self._sums[one] += self._sums[two]
         self._sizes[one] += self._sizes[two]
-        self._photos[one] |= self._photos[two]
-        self._photos[two] = set()
+        photos = self._photos_of(one)
+        photos |= self._photos_of(two)
+        self._photos[one] = photos
+        self._photos.pop(two, None)
+
+    def _photos_of(self, root: int) -> set[int]:
+        found = self._photos.get(root)
+        return {int(self._photo_ids[root])} if found is None else found
 
 
-def _rows_of(sorted_ids: Int64s, faces: Sequence[FaceId]) -> list[int]:
-    wanted = np.array(faces, dtype=np.int64)
-    if not len(sorted_ids):
-        return []
-    rows = np.minimum(np.searchsorted(sorted_ids, wanted), len(sorted_ids) - 1)
-    found: list[int] = rows[sorted_ids[rows] == wanted].tolist()
-    return found
+def _homes(sorted_ids: Int64s, groups: Sequence[tuple[FaceId, ...]]) -> Int64s:
+    """The index of the group of each face, -1 for none."""
+    homes = np.full(len(sorted_ids), -1, dtype=np.int64)
+    wanted = np.fromiter(chain.from_iterable(groups), dtype=np.int64)
+    if len(sorted_ids):
+        index = np.repeat(np.arange(len(groups)), [len(each) for each in groups])
+        rows = np.minimum(np.searchsorted(sorted_ids, wanted), len(sorted_ids) - 1)
+        is_there = sorted_ids[rows] == wanted
+        homes[rows[is_there]] = index[is_there]
+    return homes
 
 
-def _near_pairs(embeddings: Float32s, rows: NDArray[np.intp]) -> tuple[Int64s, Float32s]:
-    """The nearest neighbours within ``NEAR_PAIR`` of the given rows: pairs of rows (2, m), lower first, and their
-    similarities (m,).
-    """
-    found, similarity = [np.empty((2, 0), dtype=np.int64)], [np.empty(0, dtype=np.float32)]
-    step = max(1, _BLOCK // max(1, len(embeddings)))
-    for start in range(0, len(rows), step):
-        block = rows[start : start + step]
-        near = embeddings[block] @ embeddings.T
-        near[np.arange(len(block)), block] = -1.0
-        query, other = np.nonzero(near >= 1.0 - NEAR_PAIR**2 / 2.0)
-        values = near[query, other]
-        kept = _strongest(query, values)
-        found.append(np.sort(np.stack([block[query[kept]], other[kept]]), axis=0).astype(np.int64))
-        similarity.append(values[kept])
-    lower, upper = np.concatenate(found, axis=1)
-    _, index = np.unique(lower * len(embeddings) + upper, return_index=True)
-    return np.stack([lower[index], upper[index]]), np.concatenate(similarity)[index]
-
-
-def _strongest(query: NDArray[np.intp], values: Float32s) -> NDArray[np.intp]:
-    """The indices of the ``_NEIGHBOURS`` highest values of each query; ``query`` is sorted."""
-    order = np.lexsort((-values, query))
-    rank = np.arange(len(query)) - np.searchsorted(query, query, side="left")
-    return order[rank < _NEIGHBOURS]
+def _listed(face_ids: Int64s, homes: Int64s) -> list[tuple[FaceId, ...]]:
+    """The faces of each home that has more than one, by home."""
+    rows = np.flatnonzero(homes >= 0)
+    rows = rows[np.argsort(homes[rows], kind="stable")]
+    parts = np.split(face_ids[rows], np.flatnonzero(np.diff(homes[rows])) + 1)
+    return [tuple(map(FaceId, part.tolist())) for part in parts if len(part) > 1]

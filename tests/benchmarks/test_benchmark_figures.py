@@ -5,9 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from facetagger.entities import FaceId
 from facetagger.geometry import Box
 from tests.benchmarks.data import read_pairs
 from tests.benchmarks.detect import figures, match
+from tests.benchmarks.groups import bcubed, many_faces
 from tests.benchmarks.verify import area_under_curve, best_threshold, true_accept_rate, verification
 
 
@@ -58,3 +60,14 @@ def test_small_faces_are_neither_wanted_nor_false() -> None:
     small, large = Box(0, 0, 20, 20), Box(100, 100, 50, 50)
     assert figures([([small, large], [small, large])]) == {"recall": 1.0, "false_per_photo": 0.0}
     assert figures([([small, large], [large])]) == {"recall": 1.0, "false_per_photo": 0.0}
+
+
+def test_groups_are_judged_by_bcubed() -> None:
+    truth = np.array([0, 0, 0, 1, 2])
+    groups = [(FaceId(0), FaceId(1)), (FaceId(2), FaceId(3))]
+    assert bcubed(groups, truth) == {"precision": 0.8, "recall": 0.73333, "f": 0.76522}
+
+
+def test_made_up_faces_are_grouped_by_person_and_never_reshuffled() -> None:
+    figures = many_faces(400, 40, 12)
+    assert figures["reshuffled"] == 0

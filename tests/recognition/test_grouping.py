@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from facetagger.entities import FaceId
-from facetagger.recognition import grouping
+from facetagger.recognition import near_pairs
 from facetagger.recognition.grouping import Grouper, group_faces
 from tests.recognition.faces_of_people import Album, in_one_photo, make_album, taken
 
@@ -52,7 +52,7 @@ def test_the_order_of_the_faces_has_no_effect() -> None:
 def test_the_size_of_a_block_has_no_effect(monkeypatch: pytest.MonkeyPatch) -> None:
     album = make_album(people=8, faces=8, photo=0.045)
     whole = grouped(album)
-    monkeypatch.setattr(grouping, "_BLOCK", 640)
+    monkeypatch.setattr(near_pairs, "_BLOCK", 640)
     assert grouped(album) == whole
 
 
@@ -100,6 +100,27 @@ def test_a_grouper_that_remembers_groups_like_one_that_does_not() -> None:
         afresh = group_faces(part.face_ids, part.embeddings, part.photo_ids, existing)
         existing = grouper.group(part.face_ids, part.embeddings, part.photo_ids, existing)
         assert existing == afresh
+
+
+def test_faces_that_only_leave_let_nobody_join() -> None:
+    album = make_album(people=4, faces=6, photo=0.045)
+    evidence = album.evidence()
+    grouper = Grouper()
+    before = grouper.group(evidence.face_ids, evidence.embeddings, evidence.photo_ids)
+    part = taken(evidence, np.arange(3, 24))
+    after = grouper.group(part.face_ids, part.embeddings, part.photo_ids, before)
+    gone = {100, 101, 102}
+    left = [tuple(face for face in group if face not in gone) for group in before]
+    assert after == [group for group in left if len(group) > 1]
+
+
+def test_faces_whose_group_came_apart_look_for_company_again() -> None:
+    album = make_album(people=2, faces=5, photo=0.03)
+    evidence = album.evidence()
+    grouper = Grouper()
+    groups = grouper.group(evidence.face_ids, evidence.embeddings, evidence.photo_ids)
+    assert len(groups) == 2
+    assert grouper.group(evidence.face_ids, evidence.embeddings, evidence.photo_ids, groups[:1]) == groups
 
 
 def test_a_grouper_compares_faces_anew_whose_embedding_has_changed() -> None:
