@@ -118,7 +118,7 @@ def _import_text(report: ImportReport) -> str:
         f"{report.unchanged} were there already, {report.moved} had moved."
     ]
     if report.looked_again:
-        lines.append(f"Looked harder at {report.looked_again} that were there: {report.more_faces} more faces.")
+        lines.append(f"Looked harder at {report.looked_again} of those; more faces found: {report.more_faces}.")
     if report.skipped:
         lines.append(f"Skipped {len(report.skipped)} files:")
         lines += [f"  {each.path}: {each.reason}" for each in report.skipped]

@@ -29,6 +29,10 @@ from facetagger.jobs.cancel import CancelToken
 ANALYSIS_SIDE: Final = NORMAL.decode_side
 """Pixels to which the decoder should bound the long side in the normal analysis."""
 
+_BATCH_AREA: Final = 17_000_000
+"""Pixels of the photos of a batch, of one photo at least: who cancels waits for a batch, and large scans that are
+searched thoroughly take long. A batch of four in the normal analysis is never larger."""
+
 _REGION_SCORE: Final = 0.6
 """Score from which a given box is taken to show a face that can be aligned."""
 
@@ -212,6 +216,12 @@ class _Pending(Generic[S]):
             return None
         return detector.batch_key(Size(pixels.shape[1], pixels.shape[0]), settings)
 
+    @property
+    def area(self) -> int:
+        """Of a photo that is decoded, in pixels; 0 for one that could not be."""
+        pixels = self.future.result()
+        return 0 if isinstance(pixels, PhotoError) else pixels.shape[0] * pixels.shape[1]
+
 
 def _decoded(decode: Callable[[S], Pixels], source: S) -> Pixels | PhotoError:
     try:
@@ -230,12 +240,15 @@ def _take_batch(
         key = pending[0].batch_key(detector, settings)
         done = [each for each in pending if each.future.done()]
         alike = [each for each in done if each.batch_key(detector, settings) == key][:batch]
-        if key is None or len(alike) == batch or not undecoded:
+        areas = list(itertools.accumulate(each.area for each in alike))
+        is_full = len(alike) == batch or areas[-1] >= _BATCH_AREA
+        if key is None or is_full or not undecoded:
             break
         wait(undecoded, return_when=FIRST_COMPLETED)
-    for each in alike:
+    taken = [each for each, area in zip(alike, areas, strict=True) if each is pending[0] or area <= _BATCH_AREA]
+    for each in taken:
         pending.remove(each)
-    return alike
+    return taken
 
 
 def _results(

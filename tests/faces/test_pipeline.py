@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import threading
@@ -170,6 +171,38 @@ def test_photos_of_one_shape_are_searched_together() -> None:
     results = list(stream_photos(range(8), decode, frames, ImmediateExecutor(), CancelToken(), in_flight=8, batch=4))
     assert len(results) == 8
     assert [len(set(shapes)) for shapes in detector.batches] == [1, 1]
+
+
+def test_large_scans_are_searched_in_small_batches_so_that_cancelling_need_not_wait() -> None:
+    detector = FrameDetector()
+    frames = FaceAnalyser(detector, ConstantEmbedder())
+    sides = {0: 5000, 1: 3000, 2: 2800, 3: 2800, 4: 5000}
+
+    def decode(number: int) -> Pixels:
+        return np.zeros((sides[number], sides[number], 3), np.uint8)
+
+    detector.batch_key = lambda size, settings=NORMAL: "any"  # type: ignore[method-assign]
+    results = list(stream_photos(range(5), decode, frames, ImmediateExecutor(), CancelToken(), in_flight=5, batch=4))
+    assert len(results) == 5
+    assert [[shape[0] for shape in shapes] for shapes in detector.batches] == [[5000], [3000, 2800], [2800], [5000]]
+
+
+def test_the_networks_serve_one_call_at_a_time() -> None:
+    meeting = threading.Barrier(2)
+
+    class Meeting(FrameDetector):
+        """Two calls that are inside at once would meet here."""
+
+        def detect(self, *arguments: Any, **options: Any) -> list[list[Detection]]:
+            with contextlib.suppress(threading.BrokenBarrierError):
+                meeting.wait(timeout=0.2)
+            return super().detect(*arguments, **options)
+
+    frames = FaceAnalyser(Meeting(), ConstantEmbedder())
+    with ThreadPoolExecutor(2) as executor:
+        found = list(executor.map(lambda number: frames.analyse([photo(number)]), range(2)))
+    assert [len(faces) for (faces,) in found] == [1, 1]
+    assert meeting.broken
 
 
 def test_a_cancelled_stream_ends_within_one_batch_and_drops_what_was_not_begun(frames: FaceAnalyser) -> None:
