@@ -15,6 +15,7 @@ from facetagger.geometry import Size
 from facetagger.imaging import isolation
 from facetagger.imaging.formats import Format, sniff
 from facetagger.imaging.hazards import is_risky_to_decode
+from facetagger.imaging.jpeg_2000 import resolution_levels
 from facetagger.imaging.opening import check_size, display_name, open_image, open_stream
 from facetagger.imaging.pixels import bounded_size, orient, to_rgb
 from facetagger.imaging.probe import tiff_orientation
@@ -55,6 +56,8 @@ def _decode(path: Path, page: int, orientation: int, max_side: int | None) -> ND
         size = bounded_size(stored, max_side)
         if found is Format.JPEG and max_side and size != stored:
             size = _draft(image, size, max_side)
+        elif found is Format.JPEG_2000:
+            _reduce(path, image, size)
         image.load()
         if found is Format.HEIF and Size(*image.size) != stored:
             check_size(path, Size(*image.size))
@@ -75,6 +78,14 @@ def _read_tiff(path: Path, number: int, max_side: int | None) -> Image.Image | N
         check_size(path, page.size)
         size = bounded_size(page.size, max_side)
         return to_rgb(read_picture(stream, page, size), size)
+
+
+def _reduce(path: Path, image: Image.Image, size: Size) -> None:
+    """Has a JPEG 2000 decoded at a half, a quarter … of its size, of which it has some, as far as ``size`` allows: its
+    decoder takes 16 bytes a pixel."""
+    halvings = int(math.log2(max(1, min(image.width // size.width, image.height // size.height))))
+    with open_stream(path) as stream:
+        image.reduce = min(halvings, resolution_levels(stream))  # type: ignore[method-assign, assignment]
 
 
 def _draft(image: Image.Image, size: Size, max_side: int) -> Size:

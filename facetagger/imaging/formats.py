@@ -21,11 +21,14 @@ class Format(StrEnum):
     BMP = "BMP"
     GIF = "GIF"
     HEIF = "HEIF"
+    AVIF = "AVIF"
+    JPEG_2000 = "JPEG2000"
 
 
 SUFFIXES: Final = frozenset(
     {
         ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".heif", ".hif",
+        ".avif", ".jp2", ".j2k", ".jpf", ".jpx",
     }
 )  # fmt: skip
 """Lower case, with the dot. Which decoder reads a file is decided by its contents, not by its name."""
@@ -36,6 +39,7 @@ CACHE_MARK: Final = "CACHEDIR.TAG"
 """Marks a folder of things that can be made again (the Cache Directory Tagging specification)."""
 
 _HEIF_BRANDS: Final = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
+_AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
 _MAGIC: Final = (
     (b"\xff\xd8\xff", Format.JPEG),
     (b"\x89PNG\r\n\x1a\n", Format.PNG),
@@ -46,6 +50,8 @@ _MAGIC: Final = (
     (b"BM", Format.BMP),
     (b"GIF87a", Format.GIF),
     (b"GIF89a", Format.GIF),
+    (b"\0\0\0\x0cjP  ", Format.JPEG_2000),
+    (b"\xff\x4f\xff\x51", Format.JPEG_2000),
 )
 
 # Folders in which network drives, systems and archivers keep previews, deleted files and forks.
@@ -62,6 +68,8 @@ def sniff(head: bytes) -> Format | None:
         return Format.WEBP
     if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
         return Format.HEIF
+    if head[4:8] == b"ftyp" and head[8:12] in _AVIF_BRANDS:
+        return Format.AVIF
     return None
 
 

@@ -12,6 +12,7 @@ from facetagger.imaging.decode import decode
 from facetagger.imaging.formats import Format, sniff
 from facetagger.imaging.heif_data import heif_data
 from facetagger.imaging.image_data import Malformed, gif_data, jpeg_data, png_data, webp_data
+from facetagger.imaging.jpeg_2000 import jpeg_2000_data
 from facetagger.imaging.opening import open_stream
 from facetagger.imaging.probe import probe
 from facetagger.imaging.tiff_data import tiff_data
@@ -23,6 +24,8 @@ _READERS: Final[dict[Format, Callable[[IO[bytes]], Iterator[bytes]]]] = {
     Format.GIF: gif_data,
     Format.TIFF: tiff_data,
     Format.HEIF: heif_data,
+    Format.AVIF: heif_data,
+    Format.JPEG_2000: jpeg_2000_data,
 }
 
 

@@ -1,4 +1,4 @@
-"""The picture of a HEIC file (ISO/IEC 23008-12): its properties and the items that are not metadata."""
+"""The picture of a HEIC or AVIF file (ISO/IEC 23008-12): its properties and the items that are not metadata."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ PIXEL_LIMIT: Final = 200_000_000
 SIDE_LIMIT: Final = 100_000
 
 _COPY_AGAIN: Final = "Copy it again from where it came from, or scan the print again."
-_NOT_A_PHOTO_HINT: Final = "facetagger reads JPEG, PNG, TIFF, WebP, HEIC, BMP and GIF."
+_NOT_A_PHOTO_HINT: Final = "facetagger reads JPEG, PNG, TIFF, WebP, HEIC, AVIF, JPEG 2000, BMP and GIF."
 
 
 def display_name(path: Path) -> str:
