@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, TiffImagePlugin
+from PIL import Image, ImageChops, ImageCms, TiffImagePlugin
 
 from facetagger.geometry import Size
 
@@ -18,6 +18,8 @@ _PROFILE_SPACES: Final = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 # In two steps, a coarse one to twice the size and a good one for the rest, large factors cost a third.
 SHRINKING: Final = Image.Resampling.HAMMING
 REDUCING_GAP: Final = 2.0
+
+_ROWS: Final = 256
 
 
 def bounded_size(size: Size, max_side: int | None) -> Size:
@@ -51,8 +53,12 @@ def orient(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
 
 def _plain(image: Image.Image) -> Image.Image:
     """The image in one of the modes that can be scaled and converted further: L, RGB, RGBA, CMYK."""
+    if image.mode.startswith("I;16"):
+        return _from_16_bits(image)
     if image.mode.startswith(("I", "F")):
         return _from_deep(image)
+    if image.mode == "RGBA" and "transparency" not in image.info:
+        return image
     if "transparency" in image.info or image.mode in ("RGBA", "LA", "PA", "La", "RGBa"):
         return image.convert("RGBA")
     if image.mode in ("L", "RGB", "CMYK"):
@@ -60,19 +66,22 @@ def _plain(image: Image.Image) -> Image.Image:
     return image.convert("L" if image.mode == "1" else "RGB")
 
 
+def _from_16_bits(image: Image.Image) -> Image.Image:
+    """8-bit grey, a few rows at a time: a large scan is not in memory twice."""
+    grey = Image.new("L", image.size)
+    for top in range(0, image.height, _ROWS):
+        rows = np.asarray(image.crop((0, top, image.width, min(top + _ROWS, image.height))))
+        grey.paste(Image.fromarray((rows >> 8).astype(np.uint8)), (0, top))
+    return ImageChops.invert(grey) if _is_min_white(image) else grey
+
+
 def _from_deep(image: Image.Image) -> Image.Image:
-    """8-bit grey from 16-bit, 32-bit or floating point grey. 16 bits are scaled as they are; the others, whose
-    range nothing tells, from their darkest to their brightest."""
-    values = np.asarray(image)
-    grey: NDArray[np.uint8]
-    if image.mode.startswith("I;16"):
-        grey = (values >> 8).astype(np.uint8)
-    else:
-        finite = np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0)
-        low, high = float(finite.min()), float(finite.max())
-        if image.mode == "I" and low >= 0 and 255 < high < 65536:
-            low, high = 0.0, 65535.0
-        grey = np.clip((finite - low) / max(high - low, 1e-12) * 255.0, 0, 255).round().astype(np.uint8)
+    """8-bit grey from 32-bit or floating point grey, whose range nothing tells: from darkest to brightest."""
+    finite = np.nan_to_num(np.asarray(image).astype(np.float64), posinf=0.0, neginf=0.0)
+    low, high = float(finite.min()), float(finite.max())
+    if image.mode == "I" and low >= 0 and 255 < high < 65536:
+        low, high = 0.0, 65535.0
+    grey: NDArray[np.uint8] = np.clip((finite - low) / max(high - low, 1e-12) * 255.0, 0, 255).round().astype(np.uint8)
     if _is_min_white(image):
         grey = 255 - grey
     return Image.fromarray(grey)

@@ -45,6 +45,9 @@ _TYPES: Final = frozenset({"u1", "u2", "u4", "i1", "i2", "i4", "f2", "f4", "f8"}
 _BAND_BYTES: Final = 8_000_000
 """Bytes of samples that are read at once, where the compression allows."""
 
+_MOST_ROW_BYTES: Final = 64_000_000
+"""Of a row of one tile; a header that asks for more wants the memory, not the picture."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -159,7 +162,8 @@ def _page(layout: Layout, tags: Directory) -> Page | None:
 def _is_whole(page: Page) -> bool:
     tiles = -(-page.size.width // page.tile.width) * -(-page.size.height // page.tile.height)
     expected = tiles * (page.channels if page.is_planar else 1)
-    return len(page.places) >= expected and page.predictor in (1, 2, 3)
+    row_bytes = page.tile.width * page.channels * page.dtype.itemsize
+    return len(page.places) >= expected and page.predictor in (1, 2, 3) and 0 < row_bytes <= _MOST_ROW_BYTES
 
 
 def _blocks(stream: IO[bytes], page: Page, place: tuple[int, int], rows: int) -> Iterator[Samples]:

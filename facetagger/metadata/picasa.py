@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from xml.dom import minidom
@@ -27,13 +28,19 @@ def read_picasa(photo: Path) -> list[NamedRegion]:
     ini = next((each for name in INI_NAMES if (each := photo.with_name(name)).is_file()), None)
     if ini is None or ini.stat().st_size > _MAX_BYTES:
         return []
-    sections = dict(_sections(ini.read_text(encoding="utf-8-sig", errors="replace")))
+    sections = _parsed(ini, ini.stat().st_mtime_ns)
     faces = _FACE.findall(sections.get(photo.name.casefold(), {}).get("faces", ""))
     if not faces:
         return []
     names = _contacts_of_ini(sections) | _contacts_of_program()
     regions = [(_rectangle(rectangle), names.get(_contact(contact), "")) for rectangle, contact in faces]
     return [NamedRegion(box, name, FoundIn.PICASA) for box, name in regions if box.area > 0]
+
+
+@lru_cache(maxsize=2)
+def _parsed(ini: Path, _mtime_ns: int) -> dict[str, dict[str, str]]:
+    """Kept for the next photo of the folder: the file of a large one is larger than all it says about one photo."""
+    return dict(_sections(ini.read_text(encoding="utf-8-sig", errors="replace")))
 
 
 def _sections(text: str) -> Iterator[tuple[str, dict[str, str]]]:
