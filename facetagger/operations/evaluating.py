@@ -1,133 +1,125 @@
-"""How often recognition is right: on the user's own confirmed faces, or on a folder-per-person dataset."""
+"""How often recognition is right about the user's own confirmed faces, which of them carry a wrong name, and how
+probable a suggestion should be."""
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from facetagger.errors import FaceTaggerError, PhotoError
-from facetagger.faces.models import DLIB_RESNET
-from facetagger.faces.pipeline import ANALYSIS_SIDE, AnalysedFace, stream_photos
-from facetagger.imaging.decode import decode
-from facetagger.imaging.formats import find_photos
-from facetagger.imaging.probe import probe
+from facetagger.entities import Change, name_key
+from facetagger.errors import FaceTaggerError
 from facetagger.jobs.cancel import CancelToken
 from facetagger.jobs.progress import Progress, ProgressMeter
 from facetagger.library import Library
-from facetagger.operations.analysers import shared_analyser
-from facetagger.operations.evaluation_plots import draw_plots
-from facetagger.recognition.evaluation import EvaluationReport, evaluate
+from facetagger.operations.measuring import Measured, has_enough, measure, measuring_steps
+from facetagger.operations.suggesting import load_evidence
+from facetagger.operations.suggestion_threshold import choose_suggestion_threshold, suggestion_threshold
+from facetagger.recognition.evaluation_report import DecadeReport, by_decade
+from facetagger.recognition.evidence import IGNORED, Evidence
+from facetagger.recognition.mistakes import LikelyMistake, likely_mistakes
 
-if TYPE_CHECKING:
-    from facetagger.faces.pipeline import FaceAnalyser
 
-_FOLDS = 10
+@dataclass(frozen=True, slots=True, eq=False)
+class LibraryEvaluation:
+    """``threshold`` is the one that holds in the library now."""
+
+    measured: Measured
+    decades: tuple[DecadeReport, ...]
+    mistakes: tuple[LikelyMistake, ...]
+    threshold: float
 
 
 class Evaluating:
-    """Of the names the user has confirmed."""
+    """Of the names the user has confirmed. It reads; the one thing that it writes is the threshold, an act."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, model_id: Callable[[], str]) -> None:
         self._library = library
+        self._model_id = model_id
 
-    def run(self, out: Path) -> dict[str, object]:
-        """Cross-validates the confirmed faces, writes tables and plots into ``out`` and returns the summary.
+    @property
+    def threshold(self) -> float:
+        """How probable a suggestion must be in this library now."""
+        return suggestion_threshold(self._library)
 
-        Raises ``FaceTaggerError`` when there are not two people with two faces each, or ``out`` cannot be written.
+    def can_measure(self) -> bool:
+        """Whether two people have two confirmed faces each that can teach."""
+        return has_enough(self._evidence())
+
+    def measure(
+        self, progress: Callable[[Progress], None] = lambda progress: None, cancel: CancelToken | None = None
+    ) -> LibraryEvaluation:
+        """Holds every confirmed face back once. Long in a large library.
+
+        Raises:
+            FaceTaggerError: There are not two people with two faces each.
+            Cancelled: It was stopped.
         """
-        rows = self._library.faces.all_for_recognition(DLIB_RESNET)
-        chosen = np.flatnonzero((rows.person_ids >= 0) & rows.trainable)
-        labels = {each.person.id: f"{each.person.name} (#{each.person.id})" for each in self._library.people.all()}
-        names = [labels[person] for person in rows.person_ids[chosen].tolist()]
-        return _measure(rows.embeddings[chosen], names, 0, out)
+        token = cancel or CancelToken()
+        evidence = self._evidence()
+        if not has_enough(evidence):
+            raise FaceTaggerError(
+                "There is too little to measure.",
+                "It takes two people with two named faces each.",
+                "Name a few more faces.",
+            )
+        meter = ProgressMeter(measuring_steps(evidence), progress)
 
+        def step(count: int) -> None:
+            token.checkpoint()
+            meter.advance(count)
 
-def evaluate_dataset(dataset: Path, out: Path, progress: Callable[[Progress], None] | None = None) -> dict[str, object]:
-    """The same for a folder that has a folder of photos per person.
+        faces = [f"#{face}" for face in evidence.face_ids.tolist()]
+        measured = measure(self._model_id(), evidence, self._names(), faces, step)
+        decades, mistakes = by_decade(evidence, measured.held), likely_mistakes(evidence, measured.held)
+        return LibraryEvaluation(measured, tuple(decades), tuple(mistakes), self.threshold)
 
-    Each photo counts with its central face; one without a face is embedded from its centre, one that cannot be read is
-    counted as skipped.
-    """
-    if not dataset.is_dir():
-        raise FaceTaggerError(f"{dataset} is not a folder.", hint="Give a folder that has a folder per person.")
-    photos = [path for path in find_photos([dataset]) if path.parent != dataset.absolute()]
-    meter = ProgressMeter(len(photos), progress or (lambda progress: None))
-    analyser = shared_analyser()
-    embeddings: list[NDArray[np.float32]] = []
-    names = []
-    with ThreadPoolExecutor(2, "decode") as pool:
-        for path, outcome in stream_photos(photos, _pixels, analyser, pool, CancelToken()):
-            meter.advance()
-            if not isinstance(outcome, PhotoError):
-                embeddings.append(_central_embedding(analyser, path, outcome.faces))
-                names.append(path.parent.name)
-    return _measure(np.array(embeddings, dtype=np.float32), names, len(photos) - len(names), out)
+    def run(
+        self,
+        out: Path,
+        progress: Callable[[Progress], None] = lambda progress: None,
+        cancel: CancelToken | None = None,
+    ) -> dict[str, Any]:
+        """Measures, writes tables and plots into ``out`` and returns the summary. Raises as ``measure`` does, and
+        ``FaceTaggerError`` where ``out`` cannot be written."""
+        from facetagger.operations.evaluation_files import library_summary, write_library_report
 
+        found = self.measure(progress, cancel)
+        summary = {
+            **library_summary(found.measured, found.decades, found.mistakes),
+            "threshold": found.threshold,
+        }
+        write_library_report(out, found.measured, found.decades, found.mistakes, summary)
+        return summary
 
-def _measure(embeddings: NDArray[np.float32], names: Sequence[str], skipped: int, out: Path) -> dict[str, object]:
-    counts = np.unique(names, return_counts=True)[1]
-    if np.count_nonzero(counts >= 2) < 2:
-        raise FaceTaggerError(
-            "There is too little to measure.", "It takes two people with two faces each.", "Name a few more faces."
+    def choose_threshold(self, probability: float | None) -> Change:
+        """How probable a suggestion must be from now on; None for the usual. An act of the user."""
+        return choose_suggestion_threshold(self._library, probability)
+
+    def _evidence(self) -> Evidence:
+        """Confirmed faces that teach, and strangers; what is open, or named without a face to see, says nothing."""
+        evidence = load_evidence(self._library, self._model_id())
+        is_named = (evidence.person_ids >= 0) & evidence.trainable
+        rows = np.flatnonzero(is_named | (evidence.person_ids == IGNORED))
+        return replace(
+            evidence,
+            face_ids=evidence.face_ids[rows],
+            photo_ids=evidence.photo_ids[rows],
+            person_ids=evidence.person_ids[rows],
+            trainable=evidence.trainable[rows],
+            embeddings=evidence.embeddings[rows],
+            quality=evidence.quality[rows],
+            taken=evidence.taken[rows],
         )
-    folds = int(min(_FOLDS, counts[counts >= 2].min()))
-    report = evaluate(embeddings, names, folds=folds)
-    summary = _summary(report, len(names), skipped)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        _write_tables(report, summary, out)
-        draw_plots(report, out)
-    except OSError as error:
-        raise FaceTaggerError(
-            f"The evaluation cannot be written to {out}.", error.strerror or str(error), "Choose another folder."
-        ) from error
-    return summary
 
-
-def _pixels(path: Path) -> NDArray[np.uint8]:
-    return decode(path, orientation=probe(path)[0].orientation, max_side=ANALYSIS_SIDE)
-
-
-def _central_embedding(analyser: FaceAnalyser, path: Path, faces: Sequence[AnalysedFace]) -> NDArray[np.float32]:
-    embedded = [face for face in faces if face.embedding is not None]
-    if not embedded:
-        return analyser.embed_centre(_pixels(path))
-    central = min(embedded, key=lambda face: sum((place - 0.5) ** 2 for place in face.box.center))
-    assert central.embedding is not None
-    return central.embedding
-
-
-def _summary(report: EvaluationReport, faces: int, skipped: int) -> dict[str, object]:
-    return {
-        "accuracy": report.accuracy,
-        "std": float(np.std(report.folds)),
-        "faces": faces,
-        "people": len(report.names),
-        "skipped": skipped,
-        "folds": list(report.folds),
-        "per_person": [asdict(each) for each in report.per_person],
-        "confusion": {"names": list(report.names), "counts": report.confusion.tolist()},
-        "thresholds": [asdict(each) for each in report.thresholds],
-    }
-
-
-def _write_tables(report: EvaluationReport, summary: dict[str, object], out: Path) -> None:
-    (out / "report.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-    _write_csv(out / "people.csv", [asdict(each) for each in report.per_person])
-    _write_csv(out / "thresholds.csv", [asdict(each) for each in report.thresholds])
-
-
-def _write_csv(path: Path, rows: Iterable[dict[str, object]]) -> None:
-    records = list(rows)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(records[0]) if records else [])
-        writer.writeheader()
-        writer.writerows(records)
+    def _names(self) -> dict[int, str]:
+        """Of everybody; with the number where two share a name."""
+        people = [summary.person for summary in self._library.people.all()]
+        keys = [name_key(person.name) for person in people]
+        return {
+            person.id: person.name if keys.count(key) == 1 else f"{person.name} (#{person.id})"
+            for person, key in zip(people, keys, strict=True)
+        }

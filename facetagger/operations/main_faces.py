@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facetagger.entities import Embedding, SkippedFile
+from facetagger.entities import Embedding, Landmarks, SkippedFile
 from facetagger.errors import PhotoError
 from facetagger.faces.pipeline import ANALYSIS_SIDE, AnalysedFace, FaceAnalyser, stream_photos
+from facetagger.geometry import Box
 from facetagger.imaging.decode import decode
 from facetagger.imaging.probe import probe
 from facetagger.jobs.cancel import CancelToken
@@ -23,11 +24,24 @@ _EDGE: Final = 0.2
 """Of the short side, how much of the edge is repeated around a photo that is cut close to the face."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a main face is: ``box`` and ``landmarks`` (5, 2) normalised in the photo as ``load_photo`` gives it, or
+    ``load_with_room`` where it ``has_room``. ``others`` is how many more faces the photo shows."""
+
+    box: Box
+    landmarks: Landmarks = field(compare=False)
+    has_room: bool
+    others: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class MainFaces:
-    """One embedding for each photo that could be read; of ``faceless`` photos it is that of their middle."""
+    """One embedding for each photo that could be read; of ``faceless`` photos, which have no place, it is that of
+    their middle."""
 
     embeddings: dict[Path, Embedding]
+    places: dict[Path, Place]
     faceless: tuple[Path, ...]
     skipped: tuple[SkippedFile, ...]
 
@@ -50,6 +64,7 @@ def embed_main_faces(
     load = load_with_room if is_cropped else load_photo
     meter = ProgressMeter(len(photos), progress or (lambda progress: None))
     embeddings: dict[Path, Embedding] = {}
+    places: dict[Path, Place] = {}
     faceless, skipped = [], []
     with ThreadPoolExecutor(2, "decode") as pool:
         for path, outcome in stream_photos(photos, load, analyser, pool, cancel or CancelToken()):
@@ -58,10 +73,11 @@ def embed_main_faces(
                 skipped.append(SkippedFile(path, str(outcome)))
             elif (face := _nearest_the_centre(outcome.faces)) is not None and face.embedding is not None:
                 embeddings[path] = face.embedding
+                places[path] = Place(face.box, face.landmarks, is_cropped, len(outcome.faces) - 1)
             else:
                 faceless.append(path)
                 embeddings[path] = analyser.embed_centre(load_photo(path))
-    return MainFaces(embeddings, tuple(faceless), tuple(skipped))
+    return MainFaces(embeddings, places, tuple(faceless), tuple(skipped))
 
 
 def load_photo(path: Path) -> NDArray[np.uint8]:

@@ -48,7 +48,7 @@ class Models:
     def __init__(self, library: Library, load_built_in: Callable[[], FaceAnalyser]) -> None:
         self._library = library
         self._load_built_in = load_built_in
-        self._packs = PackStore(library.folder / FOLDER)
+        self._packs = installed_packs(library.folder)
         self._lock = threading.Lock()
         self._loaded: tuple[tuple[str, str], FaceAnalyser] | None = None
 
@@ -139,3 +139,8 @@ class Models:
             built_in = self._load_built_in()
             detector, embedder = detector or built_in.detector, embedder or built_in.embedder
         return FaceAnalyser(detector, embedder)
+
+
+def installed_packs(library_folder: Path) -> PackStore:
+    """Those of a library that need not be open, nor exist."""
+    return PackStore(library_folder / FOLDER)

@@ -52,7 +52,7 @@ class Session:
         self.replacing = Replacing(library)
         self.exporting = Exporting(library)
         self.kinship = Kinship(library, self.models.analyser)
-        self.evaluating = Evaluating(library)
+        self.evaluating = Evaluating(library, lambda: self.models.embedder_id)
 
     @classmethod
     def open(cls, folder: Path, *, write: bool = True) -> Self:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,16 +32,6 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonReport:
-    """``precision``: of the faces called by this name, the share that is right; ``recall``: of theirs, those found."""
-
-    name: str
-    faces: int
-    precision: float
-    recall: float
-
-
-@dataclass(frozen=True, slots=True)
 class RefusalReport:
     """Were answers below ``probability`` refused: the share ``refused``, and the share of ``errors`` in the rest."""
 
@@ -59,50 +49,6 @@ class ReliabilityReport:
     faces: int
     expected: float
     right: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class EvaluationReport:
-    """``folds`` are the accuracies of each fold, ``confusion`` counts (person shown, person answered), both by
-    ``names``."""
-
-    accuracy: float
-    folds: tuple[float, ...]
-    names: tuple[str, ...]
-    per_person: tuple[PersonReport, ...]
-    confusion: Int64s
-    thresholds: tuple[RefusalReport, ...]
-
-
-def evaluate(embeddings: Float32s, labels: Sequence[str], folds: int = 4, seed: int = 0) -> EvaluationReport:
-    """Stratified cross-validation: every face of a person with two faces or more is held out once.
-
-    ``embeddings`` (n, d) L2-normalised, one label each. ValueError with fewer than two people who have two faces.
-    """
-    names, people = np.unique(np.array(labels, dtype=np.str_), return_inverse=True)
-    people = people.astype(np.int64)
-    parts = stratified_folds(people, folds, seed)
-    if len(np.unique(people[parts >= 0])) < 2:
-        raise ValueError("an evaluation takes two people with two faces each")
-    answered = np.full(len(people), -1, dtype=np.int64)
-    likely = np.zeros(len(people))
-    accuracies = []
-    for held_out in (parts == fold for fold in range(folds) if (parts == fold).any()):
-        answers = identify(embeddings[~held_out], people[~held_out], embeddings[held_out])
-        answered[held_out], likely[held_out] = answers.people, answers.probabilities
-        accuracies.append(float(np.mean(answers.people == people[held_out])))
-    asked = parts >= 0
-    is_right = answered[asked] == people[asked]
-    confusion = np.zeros((len(names), len(names)), dtype=np.int64)
-    np.add.at(confusion, (people[asked], answered[asked]), 1)
-    return EvaluationReport(
-        accuracy=float(is_right.mean()),
-        folds=tuple(accuracies),
-        names=tuple(names.tolist()),
-        per_person=tuple(_person_reports(names.tolist(), confusion)),
-        confusion=confusion,
-        thresholds=tuple(refusals(likely[asked], is_right)),
-    )
 
 
 def identify(known: Float32s, people: Int64s, queries: Float32s) -> Answers:
@@ -194,11 +140,3 @@ def bcubed(clusters: Int64s, people: Int64s) -> tuple[float, float, float]:
 def _rows_by_person(people: Int64s) -> Iterator[Int64s]:
     for person in np.unique(people):
         yield np.flatnonzero(people == person).astype(np.int64)
-
-
-def _person_reports(names: Sequence[str], confusion: Int64s) -> Iterator[PersonReport]:
-    for index, name in enumerate(names):
-        right = int(confusion[index, index])
-        shown, answered = int(confusion[index].sum()), int(confusion[:, index].sum())
-        if shown:
-            yield PersonReport(name, shown, right / answered if answered else 0.0, right / shown)

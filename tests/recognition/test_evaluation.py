@@ -7,7 +7,6 @@ import pytest
 
 from facetagger.recognition.evaluation import (
     bcubed,
-    evaluate,
     identification_rate,
     identify,
     refusals,
@@ -16,51 +15,6 @@ from facetagger.recognition.evaluation import (
     stratified_split,
 )
 from tests.recognition.faces_of_people import make_album
-
-
-def names_of(people: np.ndarray) -> list[str]:
-    return [f"Person {person}" for person in people]
-
-
-def test_people_who_differ_are_all_told_apart() -> None:
-    album = make_album(people=6, faces=8)
-    report = evaluate(album.embeddings, names_of(album.people))
-    assert report.accuracy == 1.0
-    assert report.folds == (1.0,) * 4
-    assert np.array_equal(report.confusion, 8 * np.eye(6))
-    assert [(each.faces, each.precision, each.recall) for each in report.per_person] == [(8, 1.0, 1.0)] * 6
-    assert report.thresholds[0].refused == 0.0
-
-
-def test_one_name_on_two_peoples_faces_shows_as_confusion() -> None:
-    album = make_album(people=3, faces=8)
-    people = album.people.copy()
-    people[[16, 17]] = 0
-    report = evaluate(album.embeddings, names_of(people))
-    assert report.accuracy < 1.0
-    assert report.confusion[0, 2] > 0
-    assert report.per_person[0].recall < 1.0
-
-
-def test_a_person_with_one_face_is_trained_on_but_not_asked_about() -> None:
-    album = make_album(people=3, faces=5)
-    rows = np.arange(11)
-    report = evaluate(album.embeddings[rows], names_of(album.people[rows]))
-    assert [each.name for each in report.per_person] == ["Person 0", "Person 1"]
-    assert report.confusion.sum() == 10
-
-
-def test_an_evaluation_of_one_person_is_refused() -> None:
-    album = make_album(people=2, faces=4)
-    with pytest.raises(ValueError, match="two people"):
-        evaluate(album.embeddings[:5], names_of(album.people[:5]))
-
-
-def test_the_same_seed_gives_the_same_report() -> None:
-    album = make_album(people=5, faces=6, photo=0.2)
-    first, second = (evaluate(album.embeddings, names_of(album.people), seed=3) for _ in range(2))
-    assert first.thresholds == second.thresholds
-    assert np.array_equal(first.confusion, second.confusion)
 
 
 def test_a_split_holds_out_a_quarter_of_each_person() -> None:
