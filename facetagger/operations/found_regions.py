@@ -8,7 +8,8 @@ file has changed, so another import doubles nothing.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from itertools import islice
@@ -30,11 +31,9 @@ from facetagger.operations.import_writing import UNFINISHED
 from facetagger.operations.naming import name_of_new
 
 _CHUNK: Final = 32
-_SAME_FACE_IOU: Final = 0.25
-"""Programs draw boxes of one face from the eyebrows to the chin, or with all its hair."""
-
 _LIKEST_AREA: Final = 8.0
-"""Ratio of areas up to which two boxes with each the other's middle in it are one face."""
+"""Ratio of areas up to which two boxes, each with the other's middle in it, are one face: programs draw them from the
+eyebrows to the chin, or with all the hair."""
 
 _WHOLE_PHOTO: Final = 0.9
 """Area from which a region says that somebody is on the photo, and not where."""
@@ -43,25 +42,27 @@ _NOBODY: Final = frozenset({"_unknown_", "unknown", "unknown person", "unnamed",
 """What programs write for a face that has no name."""
 
 
-def read_found_regions(library: Library, files: Sequence[Path], cancel: CancelToken) -> Change:
-    """Reads what is new in the metadata of those ``files`` that the library has.
+def read_found_regions(
+    library: Library, files: Sequence[Path], cancel: CancelToken, on_change: Callable[[Change], None]
+) -> None:
+    """Reads what is new in the metadata of those ``files`` that the library has; ``on_change`` hears of each chunk.
 
-    Raises ``Cancelled`` between two chunks; what is written stays. Damaged metadata count as none.
+    Raises ``Cancelled`` between two chunks; what is written stays. Damaged metadata count as none, and a file that the
+    reader stumbles over is tried again by the next import.
     """
-    known, change = library.found_names.stamps(), Change()
+    known = library.found_names.stamps()
     listing = cache(_listing)
     stamps = ((path, _stamp(path, listing(path.parent))) for path in files)
     fresh = ((path, stamp) for path, stamp in stamps if stamp != known.get(path))
     while chunk := dict(islice(fresh, _CHUNK)):
         cancel.checkpoint()
         held = {path: photo for path in chunk if (photo := _photo_in(library, path)) is not None}
-        found = {path: _regions_in(path, photo) for path, photo in held.items()}
+        found = {path: regions for path in held if (regions := _regions_in(path, held[path])) is not None}
         with library.transaction() as act:
-            for path, photo in held.items():
-                _write(act, photo, found[path], library.faces.of_photo(photo.id))
-            act.found_names.set_read({path: chunk[path] for path in held})
-        change |= act.change
-    return change
+            for path, regions in found.items():
+                _write(act, held[path], regions, library.faces.of_photo(held[path].id))
+            act.found_names.set_read({path: chunk[path] for path in found})
+        on_change(act.change)
 
 
 def _photo_in(library: Library, path: Path) -> Photo | None:
@@ -81,27 +82,29 @@ def _photo_in(library: Library, path: Path) -> Photo | None:
     return next((photo for photo in photos if photo.page == 0 and photo.crop is None), None)
 
 
-def _regions_in(path: Path, photo: Photo) -> list[NamedRegion]:
-    """Read in a process of its own: what parses metadata is fed whatever lies in the user's folders."""
+def _regions_in(path: Path, photo: Photo) -> list[NamedRegion] | None:
+    """Read in a process of its own: what parses metadata is fed whatever lies in the user's folders. None where that
+    process had to be ended."""
     try:
         return isolation.call(path, read_regions, path, photo.stored_size)
     except PhotoError as error:
         logger.warning("The metadata of a photo cannot be read: %s", error)
-        return []
+        return None
 
 
 def _listing(folder: Path) -> dict[str, str]:
     """The files of a folder by their names in casefold, with size and time."""
-    try:
-        with os.scandir(folder) as entries:
-            found = [(entry.name, entry.stat()) for entry in entries if _matters(entry.name)]
-    except OSError:
-        return {}
-    return {name.casefold(): f"{status.st_size} {status.st_mtime_ns}" for name, status in found}
+    found: dict[str, str] = {}
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in filter(_matters, entries):
+            with suppress(OSError):
+                status = entry.stat()
+                found[entry.name.casefold()] = f"{status.st_size} {status.st_mtime_ns}"
+    return found
 
 
-def _matters(name: str) -> bool:
-    return name.casefold().endswith((SUFFIX, *SUFFIXES)) or name in INI_NAMES
+def _matters(entry: os.DirEntry[str]) -> bool:
+    return entry.name.casefold().endswith((SUFFIX, *SUFFIXES)) or entry.name in INI_NAMES
 
 
 def _stamp(path: Path, listing: dict[str, str]) -> str:
@@ -159,7 +162,7 @@ def match(regions: Sequence[NamedRegion], faces: Sequence[Face]) -> list[Face | 
 
 
 def _is_same_face(one: Box, other: Box) -> bool:
-    if one.iou(other) >= _SAME_FACE_IOU:
-        return True
-    is_alike = max(one.area, other.area) <= _LIKEST_AREA * min(one.area, other.area)
-    return is_alike and one.contains(*other.center) and other.contains(*one.center)
+    """Neighbours in a hug overlap, but the middle of one is not in the other."""
+    if not (one.contains(*other.center) and other.contains(*one.center)):
+        return False
+    return max(one.area, other.area) <= _LIKEST_AREA * min(one.area, other.area)

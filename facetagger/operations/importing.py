@@ -141,7 +141,7 @@ class _Run:
             self._flush()
             was_cancelled = self._look_again(load_analyser)
             if not was_cancelled:
-                self._tell(read_found_regions(self._library, files, self._cancel))
+                read_found_regions(self._library, files, self._cancel, self._tell)
         except Cancelled:
             was_cancelled = True
         except (CancelledError, RuntimeError):

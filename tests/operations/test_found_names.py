@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from facetagger.entities import Face, FaceOrigin, FaceState, FoundIn
+from facetagger.entities import Face, FaceId, FaceOrigin, FaceState, FoundIn, NamedRegion, PhotoId
 from facetagger.errors import AmbiguousNameError, FaceTaggerError
 from facetagger.geometry import Box
 from facetagger.library.recording import ProtectedRowError
 from facetagger.metadata.sidecar import sidecar_path
-from facetagger.operations.found_regions import is_name
+from facetagger.operations.found_regions import is_name, match
 from facetagger.operations.session import Session
 from tests.metadata.samples import make_photo, mwg, mwg_entry, near, with_xmp, xmp
 from tests.operations.one_face_each import open_session
@@ -212,6 +212,18 @@ def test_a_folder_of_picasa_is_understood(session: Session, album: Path) -> None
             ("Anna Müller", FoundIn.PICASA),
             ("Bob", FoundIn.PICASA),
         ]
+
+
+def test_boxes_of_one_face_may_differ_in_size_and_neighbours_in_a_hug_stay_apart() -> None:
+    def face(number: int, box: Box) -> Face:
+        return Face(FaceId(number), PhotoId(1), box, None, 1.0, FaceOrigin.DETECTED, FaceState.OPEN, None)
+
+    left, right = face(1, Box(0.30, 0.30, 0.10, 0.14)), face(2, Box(0.38, 0.32, 0.10, 0.14))
+    with_hair = NamedRegion(Box(0.34, 0.25, 0.18, 0.26), "Eva")
+    assert match([with_hair], [left, right]) == [right]
+    assert match([with_hair], [left]) == [None]
+    assert match([NamedRegion(left.box, "Anna"), with_hair], [right, left]) == [left, right]
+    assert match([with_hair, NamedRegion(right.box, "Eva")], [right]) == [None, right], "the closest comes first"
 
 
 def test_only_the_first_page_of_a_file_has_its_regions(session: Session, album: Path) -> None:
