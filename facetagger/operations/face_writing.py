@@ -34,9 +34,10 @@ def add_faces(
 
 
 def measure_anew(act: Act, face_id: FaceId, face: AnalysedFace, orientation: int, model_id: str) -> None:
-    """Gives a face the measures of a better look at it."""
+    """Gives a face the measures of a better look at it. What other models saw in the old ones goes."""
     landmarks = _stored_landmarks(face, orientation)
     act.faces.set_region(face_id, stored_box(face, orientation), landmarks, face.score, face.quality)
+    act.embeddings.remove([face_id])
     _put_embeddings(act, [face_id], [face], model_id)
 
 

@@ -29,6 +29,7 @@ from facetagger.imaging.formats import find_photos
 from facetagger.jobs.cancel import Cancelled, CancelToken
 from facetagger.jobs.progress import Progress, ProgressMeter
 from facetagger.library import Library
+from facetagger.operations.checking import Checking
 from facetagger.operations.found_regions import read_found_regions
 from facetagger.operations.import_writing import ImportWriter, NewPage
 from facetagger.operations.looking import LookingHarder
@@ -261,7 +262,7 @@ class _Run:
         """Searches photos that the library had already; gives whether that was cancelled."""
         if not self._again:
             return False
-        report = LookingHarder(self._library, load_analyser).run(
+        report = LookingHarder(self._library, load_analyser, Checking(self._library).verify).run(
             self._again,
             settings=self._settings,
             cancel=self._cancel,

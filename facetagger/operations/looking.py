@@ -51,10 +51,7 @@ class LookReport:
 
 class LookingHarder:
     def __init__(
-        self,
-        library: Library,
-        load_analyser: Callable[[], FaceAnalyser],
-        verify: Callable[[Photo], None] | None = None,
+        self, library: Library, load_analyser: Callable[[], FaceAnalyser], verify: Callable[[Photo], None]
     ) -> None:
         """``verify`` is asked before a photo's file is read, and raises ``PhotoError`` where that holds another picture
         by now."""
@@ -107,8 +104,7 @@ class LookingHarder:
 
     def _decoder(self, settings: AnalysisSettings) -> Callable[[Photo], NDArray[np.uint8]]:
         def decode(photo: Photo) -> NDArray[np.uint8]:
-            if self._verify is not None:
-                self._verify(photo)
+            self._verify(photo)
             return photo_pixels(photo, settings.decode_side)
 
         return decode

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -134,12 +135,15 @@ def test_a_face_of_an_older_library_is_measured_anew_and_undo_brings_the_old_mea
     (face,) = session.library.faces.of_photo(photo)
     with session.library.transaction() as act:
         act.faces.set_region(face.id, Box(0.2, 0.3, 0.5, 0.4), face.landmarks, 0.8, None)
+        act.embeddings.put([face.id], "another model", np.ones((1, 4), np.float32))
     before = _state(session.library)
     assert session.looking.run([photo]).clearer == 1
     again = session.library.faces.get(face.id)
     assert (again.box, again.score, again.quality) == (face.box, face.score, face.quality)
+    assert session.library.embeddings.of_faces([face.id], "another model") == {}
     session.history.undo()
     assert _state(session.library) == before
+    assert len(session.library.embeddings.of_faces([face.id], "another model")) == 1
 
 
 def test_a_name_given_while_the_look_runs_stays_and_is_undone_before_it(
@@ -188,6 +192,19 @@ def test_a_thorough_import_looks_harder_at_photos_that_were_added_normally(sessi
     again = session.importing.run([folder], settings=THOROUGH)
     assert (again.added, again.unchanged, again.more_faces) == (0, 4, 0)
     assert session.library.history.entries()[0].text == "look harder at 3 photos"
+
+
+def test_a_photo_whose_file_holds_another_picture_by_now_gets_no_faces_of_that(session: Session, folder: Path) -> None:
+    copies = folder.parent / "Copies"
+    copies.mkdir()
+    shutil.copy2(folder / "scan0.jpg", copies)
+    session.importing.run([copies])
+    (photo,) = session.library.photos.by_path(copies / "scan0.jpg")
+    noise(seed=77).save(photo.path)
+    report = session.importing.run([copies if photo.path.parent == folder else folder], settings=THOROUGH)
+    assert [each.path for each in report.skipped] == [photo.path]
+    assert len(session.library.faces.of_photo(photo.id)) == 1
+    assert session.looking.run([photo.id]).faces == 0
 
 
 def test_a_normal_import_does_not_look_again(session: Session, folder: Path) -> None:
