@@ -16,6 +16,7 @@ Invariants:
 
 from facetagger.library.act import Act
 from facetagger.library.library import Library
+from facetagger.library.news import News
 from facetagger.library.records import (
     AlbumDetails,
     AlbumSummary,
@@ -37,6 +38,7 @@ __all__ = [
     "FileRecord",
     "Group",
     "Library",
+    "News",
     "PersonSummary",
     "PhotoQuery",
     "PhotoSummary",

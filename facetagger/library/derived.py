@@ -26,9 +26,9 @@ class SuggestionReader:
     def __init__(self, connection: Callable[[], Connection]) -> None:
         self._connection = connection
 
-    def all(self) -> list[Suggestion]:
-        """Every suggestion in visible photos, by face id."""
-        return self._load(f"{_SUGGESTION} WHERE {VISIBLE} ORDER BY face_id", ())
+    def all(self, *, hidden: bool = False) -> list[Suggestion]:
+        """Every suggestion in visible photos, or with ``hidden`` in all, by face id."""
+        return self._load(f"{_SUGGESTION} WHERE {'TRUE' if hidden else VISIBLE} ORDER BY face_id", ())
 
     def of_faces(self, face_ids: Iterable[FaceId]) -> dict[FaceId, Suggestion]:
         found = self._load(f"{_SUGGESTION} WHERE face_id {_CHOSEN}", (ids_parameter(face_ids),))
@@ -83,14 +83,14 @@ class GroupReader:
         self._connection = connection
 
     def all(self) -> list[Group]:
-        """The groups of visible faces, largest first."""
+        """The groups of two visible faces or more, largest first."""
         members: defaultdict[int, list[FaceId]] = defaultdict(list)
         for group_id, face_id in self._connection().rows(
             "SELECT group_id, face_id FROM face_group CROSS JOIN face ON face.id = face_id "
             f"WHERE {VISIBLE} ORDER BY face_id"
         ):
             members[group_id].append(face_id)
-        groups = [Group(GroupId(group_id), tuple(faces)) for group_id, faces in members.items()]
+        groups = [Group(GroupId(group_id), tuple(faces)) for group_id, faces in members.items() if len(faces) > 1]
         return sorted(groups, key=lambda group: (-len(group.faces), group.id))
 
     def unknown(self) -> list[Group]:

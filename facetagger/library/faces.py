@@ -159,14 +159,30 @@ class FaceReader:
         )
 
     def all_for_recognition(self, model_id: str) -> RecognitionRows:
+        """Every face that has an embedding of this model."""
+        return self._recognition_rows(
+            "FROM embedding CROSS JOIN face ON face.id = embedding.face_id WHERE model_id = ?", (model_id,)
+        )
+
+    def for_recognition(
+        self, model_id: str, face_ids: Iterable[FaceId], photo_ids: Iterable[PhotoId]
+    ) -> RecognitionRows:
+        """The same of some faces, and of all faces of some photos."""
+        return self._recognition_rows(
+            "FROM (SELECT value AS id FROM json_each(?) UNION "
+            "SELECT face.id FROM json_each(?) CROSS JOIN face ON face.photo_id = value) AS chosen "
+            "CROSS JOIN face ON face.id = chosen.id CROSS JOIN embedding ON embedding.face_id = face.id "
+            "WHERE model_id = ?",
+            (ids_parameter(face_ids), ids_parameter(photo_ids), model_id),
+        )
+
+    def _recognition_rows(self, source: str, parameters: Sequence[Value]) -> RecognitionRows:
         rows = self._connection().rows(
             "SELECT face.id, photo_id, CASE state WHEN 'open' THEN -1 WHEN 'ignored' THEN -2 ELSE person_id END, "
             "state = 'confirmed' AND landmarks IS NOT NULL, vector, "
             "quality_size, quality_sharpness, quality_yaw, quality_pitch "
-            "FROM embedding CROSS JOIN face ON face.id = embedding.face_id "
-            f"WHERE model_id = ? AND state <> 'not_a_face' AND (state <> 'open' OR {VISIBLE}) "
-            "ORDER BY embedding.face_id",
-            (model_id,),
+            f"{source} AND state <> 'not_a_face' AND (state <> 'open' OR {VISIBLE}) ORDER BY embedding.face_id",
+            parameters,
         )
         width = len(rows[0][4]) // 4 if rows else 0
         vectors = np.frombuffer(b"".join(row[4] for row in rows), dtype="<f4").reshape(len(rows), width)
@@ -186,7 +202,8 @@ class FaceReader:
         """When each photo was taken, in years and parts of one; NaN where that is not known."""
         dates = self._connection().rows(
             "SELECT id, strftime('%Y', taken) + (strftime('%j', taken) - 1) / 366.0 FROM photo "
-            "WHERE taken IS NOT NULL ORDER BY id"
+            f"WHERE taken IS NOT NULL AND id {_CHOSEN} ORDER BY id",
+            (ids_parameter(np.unique(photo_ids).tolist()),),
         )
         years = np.full(len(photo_ids), np.nan)
         if dates:

@@ -20,6 +20,7 @@ from facetagger.library.derived import ClassifierReader, EmbeddingReader, GroupR
 from facetagger.library.faces import FaceReader
 from facetagger.library.found_names import FoundNameReader
 from facetagger.library.history import HistoryReader
+from facetagger.library.news import News, NewsLog
 from facetagger.library.people import PeopleReader
 from facetagger.library.photos import PhotoReader
 from facetagger.library.recording import Recorder
@@ -43,6 +44,7 @@ class Library:
         self._writing_thread: int | None = None
         self._writer: Connection | None = None
         self._recorder: Recorder | None = None
+        self._news = NewsLog()
         if lock is not None:
             self._writer = opening.connect_writer(folder)
             self._recorder = Recorder(self._writer)
@@ -141,6 +143,13 @@ class Library:
         """Does the act that was undone last again. Raises ``LibraryError`` where there is none."""
         return self._step(history.step_forward, "Nothing to redo.")
 
+    def news(self, since: int) -> News:
+        """What was written after a mark that ``news`` gave earlier; everything, where it is negative or long ago.
+
+        Where the library is open for reading only another process may write, so that it is everything then, too.
+        """
+        return self._news.since(since if self._lock is not None else -1)
+
     def counts(self) -> Counts:
         return counts.count(self._connection())
 
@@ -173,6 +182,7 @@ class Library:
                 self._recorder.start()
                 yield self._writer, self._recorder
                 self._writer.run("COMMIT")
+                self._news.note(self._recorder)
             finally:
                 self._writing_thread = None
                 if self._writer.in_transaction:

@@ -15,8 +15,8 @@ from facetagger.errors import FaceTaggerError
 from facetagger.jobs.cancel import CancelToken
 from facetagger.jobs.progress import Progress, ProgressMeter
 from facetagger.library import Library
+from facetagger.operations.evidence_store import load_evidence
 from facetagger.operations.measuring import Measured, has_enough, measure, measuring_steps
-from facetagger.operations.suggesting import load_evidence
 from facetagger.operations.suggestion_threshold import choose_suggestion_threshold, suggestion_threshold
 from facetagger.recognition.evaluation_report import DecadeReport, by_decade
 from facetagger.recognition.evidence import IGNORED, Evidence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from facetagger.entities import FaceId
 from facetagger.library import Library
-from facetagger.operations.suggesting import Suggesting, load_evidence
+from facetagger.operations.suggesting import Suggesting
 from facetagger.recognition.questions import Question, questions
 
 
@@ -25,8 +25,8 @@ class Reviewing:
         said that they are no strangers.
         """
         leads = self._suggesting.leads()
+        evidence = self._suggesting.evidence()
         with self._library.snapshot():
-            evidence = load_evidence(self._library, self._suggesting.model_id)
             areas = self._library.faces.areas(evidence.face_ids.tolist())
             groups = [group.faces for group in self._library.groups.all()]
         return questions(evidence, leads, groups, areas, limit=limit, skipped=skipped, familiar=familiar)

@@ -7,22 +7,20 @@ Only rows that differ are written, and nothing here ever touches a name.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 
-from facetagger.entities import Change, FaceId, PersonId, Suggestion
+from facetagger.entities import Change, FaceId, PersonId
 from facetagger.faces.models import DLIB_RESNET
 from facetagger.library import Act, Library, StoredClassifier
-from facetagger.operations.lifetimes import lifetime
+from facetagger.operations.evidence_store import EvidenceStore
 from facetagger.operations.suggestion_threshold import suggestion_threshold
+from facetagger.operations.written_suggestions import WrittenSuggestions
 from facetagger.recognition.evidence import OPEN, Evidence
 from facetagger.recognition.grouping import Grouper
 from facetagger.recognition.leads import Leads
 from facetagger.recognition.recogniser import Candidate, Recogniser
-
-_NOTEWORTHY = 0.005
-"""A probability that moved by less is not written again."""
 
 
 class Suggesting:
@@ -37,9 +35,11 @@ class Suggesting:
 
     def _start_over(self, model_id: str) -> None:
         self._model_id = model_id
+        self._store = EvidenceStore(self._library, model_id)
         self._recogniser = Recogniser()
         self._grouper = Grouper()
         self._is_restored = False
+        self._written = WrittenSuggestions()
 
     @property
     def model_id(self) -> str:
@@ -51,14 +51,25 @@ class Suggesting:
         with self._lock:
             self._follow_the_choice()
             evidence, learnt = self._learn()
-            suggestions = self._recogniser.suggest(suggestion_threshold(self._library))
-            groups = self._group(evidence)
-            with self._library.transaction() as act:
-                self._write_suggestions(act, suggestions)
-                if set(groups) != {group.faces for group in self._library.groups.all()}:
-                    act.groups.replace(groups)
-                self._write_classifiers(act, learnt)
+            touched = self._store.take_touched()
+            guesses = self._recogniser.guesses(suggestion_threshold(self._library))
+            groups = self._group(evidence, touched)
+            try:
+                with self._library.transaction() as act:
+                    self._written.write(act, self._library, guesses, touched)
+                    if groups is not None:
+                        act.groups.replace(groups)
+                    self._write_classifiers(act, learnt)
+            except BaseException:
+                self._written.forget()
+                raise
             return act.change
+
+    def evidence(self) -> Evidence:
+        """What is known of all faces now."""
+        with self._lock:
+            self._follow_the_choice()
+            return self._store.evidence()
 
     def candidates(self, face_id: FaceId, limit: int = 3) -> list[Candidate]:
         """The people a face may be, best first, those below the gate too; never one the user has ruled out.
@@ -66,9 +77,7 @@ class Suggesting:
         As of the last ``refresh``; empty for a face that has no embedding, or is newer than that.
         """
         with self._lock:
-            self._follow_the_choice()
-            if not self._is_restored:
-                self._learn()
+            self._be_ready()
             try:
                 return self._recogniser.candidates(face_id, limit)
             except KeyError:
@@ -77,66 +86,42 @@ class Suggesting:
     def leads(self) -> Leads:
         """Whom each open face may be, as of the last ``refresh``."""
         with self._lock:
-            self._follow_the_choice()
-            if not self._is_restored:
-                self._learn()
+            self._be_ready()
             return self._recogniser.leads()
 
     def _follow_the_choice(self) -> None:
         if self._chosen_model() != self._model_id:
             self._start_over(self._chosen_model())
 
+    def _be_ready(self) -> None:
+        self._follow_the_choice()
+        if not self._is_restored:
+            self._learn()
+
     def _learn(self) -> tuple[Evidence, frozenset[PersonId]]:
+        """The evidence, and the people whose classifiers differ from before."""
         if not self._is_restored:
             stored = self._library.classifiers.load(self._model_id)
             self._recogniser.restore({each.person_id: (each.coef, each.intercept) for each in stored})
             self._is_restored = True
-        evidence = load_evidence(self._library, self._model_id)
+        evidence = self._store.evidence()
         return evidence, self._recogniser.learn(evidence)
 
-    def _group(self, evidence: Evidence) -> list[tuple[FaceId, ...]]:
-        rows = np.flatnonzero(evidence.person_ids == OPEN)
-        return self._grouper.group(
-            evidence.face_ids[rows],
-            evidence.embeddings[rows],
-            evidence.photo_ids[rows],
-            [group.faces for group in self._library.groups.all()],
-        )
-
-    def _write_suggestions(self, act: Act, suggestions: Sequence[Suggestion]) -> None:
-        old = {each.face_id: each for each in self._library.suggestions.all()}
-        new = {each.face_id: each for each in suggestions}
-        differing = {face for face in old.keys() | new.keys() if _differ(old.get(face), new.get(face))}
-        if differing:
-            act.suggestions.replace([new[face] for face in differing if face in new], for_faces=sorted(differing))
+    def _group(self, evidence: Evidence, touched: frozenset[FaceId] | None) -> list[tuple[FaceId, ...]] | None:
+        """The groups anew where an open face came; faces that only leave take nothing else along."""
+        is_open = evidence.person_ids == OPEN
+        if touched is not None:
+            came = evidence.rows_of(np.array(sorted(touched), dtype=np.int64))
+            if not is_open[came[came >= 0]].any():
+                return None
+        known = [group.faces for group in self._library.groups.all()]
+        rows = np.flatnonzero(is_open)
+        faces, photos = evidence.face_ids[rows], evidence.photo_ids[rows]
+        groups = self._grouper.group(faces, evidence.embeddings[rows], photos, known)
+        return groups if set(groups) != set(known) else None
 
     def _write_classifiers(self, act: Act, learnt: frozenset[PersonId]) -> None:
         state = self._recogniser.state()
         kept = [StoredClassifier(each, *state[each]) for each in sorted(learnt) if each in state]
         act.classifiers.put(self._model_id, kept)
         act.classifiers.remove(self._model_id, learnt - state.keys())
-
-
-def load_evidence(library: Library, model_id: str = DLIB_RESNET) -> Evidence:
-    """What the library knows, as recognition wants it."""
-    with library.snapshot():
-        rows = library.faces.all_for_recognition(model_id)
-        rejections = library.rejections.all()
-        dates = library.people.dates()
-    return Evidence(
-        rows.face_ids,
-        rows.photo_ids,
-        rows.person_ids,
-        rows.trainable,
-        rows.embeddings,
-        rejections,
-        rows.quality,
-        rows.taken,
-        {person_id: lifetime(born, died) for person_id, (born, died) in dates.items()},
-    )
-
-
-def _differ(one: Suggestion | None, other: Suggestion | None) -> bool:
-    if one is None or other is None:
-        return True
-    return one.person_id != other.person_id or abs(one.probability - other.probability) > _NOTEWORTHY

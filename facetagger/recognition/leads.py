@@ -9,10 +9,26 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from facetagger.entities import Suggestion
+from facetagger.entities import FaceId, PersonId, Suggestion
 
 NOBODY_NEAR = -1
 """In ``Leads.person_ids``: no known person is near."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guesses:
+    """Suggestions as arrays, ascending by face: ``face_ids``, ``person_ids`` and ``probabilities``, shape (n,) each."""
+
+    face_ids: NDArray[np.int64]
+    person_ids: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
+
+    def keep(self, chosen: NDArray[np.bool_]) -> Self:
+        return type(self)(self.face_ids[chosen], self.person_ids[chosen], self.probabilities[chosen])
+
+    def suggestions(self) -> list[Suggestion]:
+        rows = zip(self.face_ids.tolist(), self.person_ids.tolist(), self.probabilities.tolist(), strict=True)
+        return [Suggestion(FaceId(face), PersonId(person), probability) for face, person, probability in rows]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from facetagger.entities import FaceId, PersonId, Suggestion
 from facetagger.recognition import calibration
 from facetagger.recognition.evidence import IGNORED, OPEN, Evidence, Step
-from facetagger.recognition.leads import NOBODY_NEAR, Leads
+from facetagger.recognition.leads import NOBODY_NEAR, Guesses, Leads
 from facetagger.recognition.shortlist import NOBODY, Exemplars, Shortlist, distances
 from facetagger.recognition.svc import Classifier, IncrementalSVC
 
@@ -89,6 +89,10 @@ class Recogniser:
         self._svc.restore(hints, as_hints=True)
 
     def suggest(self, least: float = LEAST_PROBABILITY) -> list[Suggestion]:
+        """``guesses`` one by one."""
+        return self.guesses(least).suggestions()
+
+    def guesses(self, least: float = LEAST_PROBABILITY) -> Guesses:
         """At most one person for each open face, where everything speaks for it; in the order of the evidence.
 
         A person is suggested once per photo at most, for the face that fits best, and with a probability of ``least``
@@ -102,9 +106,7 @@ class Recogniser:
         best = best[_is_first(near.rows[best])]
         best = best[_is_first(_joined(self._evidence.photo_ids[near.rows[best]], near.labels[best]))]
         best = best[np.argsort(near.rows[best])]
-        faces = self._evidence.face_ids[near.rows[best]].tolist()
-        chosen = zip(faces, near.labels[best].tolist(), likely[best].tolist(), strict=True)
-        return [Suggestion(FaceId(face), PersonId(person), chance) for face, person, chance in chosen]
+        return Guesses(self._evidence.face_ids[near.rows[best]], near.labels[best], likely[best])
 
     def leads(self) -> Leads:
         """The likeliest person for every open face, however unlikely; in the order of the evidence."""

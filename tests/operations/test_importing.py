@@ -13,10 +13,11 @@ import pytest
 from PIL import Image
 
 from facetagger.entities import Change, FaceState
+from facetagger.faces.models import DLIB_RESNET
 from facetagger.jobs.cancel import CancelToken
 from facetagger.jobs.progress import Progress
+from facetagger.operations.evidence_store import load_evidence
 from facetagger.operations.session import Session
-from facetagger.operations.suggesting import load_evidence
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_every_print_of_the_sample_album_is_added_with_its_faces(session: Sessio
 
 
 def test_every_face_is_added_with_its_quality_and_the_date_of_its_photo(session: Session) -> None:
-    evidence = load_evidence(session.library)
+    evidence = load_evidence(session.library, DLIB_RESNET)
     assert len(evidence.face_ids) >= 20
     assert ((evidence.quality > 0) & (evidence.quality <= 1)).all()
     photos = {photo.id: photo.taken for photo in session.library.photos.get_many(session.library.photos.ids())}

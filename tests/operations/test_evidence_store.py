@@ -1,0 +1,126 @@
+"""What is followed act by act is what would be read as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from facetagger.entities import FaceId, FaceState
+from facetagger.faces.models import DLIB_RESNET
+from facetagger.operations.evidence_store import EvidenceStore, load_evidence
+from facetagger.operations.session import Session
+from facetagger.recognition.evidence import Evidence
+
+
+@pytest.fixture
+def store(session: Session) -> EvidenceStore:
+    store = EvidenceStore(session.library, DLIB_RESNET)
+    store.evidence()
+    store.take_touched()
+    return store
+
+
+def assert_same(found: Evidence, expected: Evidence) -> None:
+    for each in fields(Evidence):
+        one, other = getattr(found, each.name), getattr(expected, each.name)
+        if isinstance(one, np.ndarray):
+            np.testing.assert_array_equal(one, other, err_msg=each.name)
+        else:
+            assert one == other, each.name
+
+
+def assert_follows(store: EvidenceStore, session: Session) -> None:
+    assert_same(store.evidence(), load_evidence(session.library, DLIB_RESNET))
+
+
+def test_every_kind_of_act_and_its_undo_are_followed(session: Session, store: EvidenceStore) -> None:
+    faces = session.library.faces.ids()
+    session.naming.name(faces[:3], "Anna")
+    assert_follows(store, session)
+    session.naming.name(faces[2:4], "Bela")
+    session.naming.reject([faces[5]], "Anna")
+    assert_follows(store, session)
+    session.naming.ignore([faces[6]])
+    session.naming.not_a_face([faces[7], faces[0]])
+    assert_follows(store, session)
+    anna = session.library.people.resolve("Anna")
+    session.people.set_dates(anna.id, "1931", "")
+    assert_follows(store, session)
+    while session.library.history.undo_entry() is not None:
+        session.history.undo()
+        assert_follows(store, session)
+    session.history.redo()
+    assert_follows(store, session)
+
+
+def test_an_act_leaves_the_arrays_that_it_does_not_concern(session: Session, store: EvidenceStore) -> None:
+    before = store.evidence()
+    face = session.library.faces.ids()[4]
+    session.naming.name([face], "Anna")
+    after = store.evidence()
+    assert after.embeddings is before.embeddings
+    assert after.face_ids is before.face_ids
+    assert after.person_ids is not before.person_ids
+    assert store.take_touched() == frozenset({face})
+    assert store.take_touched() == frozenset()
+
+
+def test_an_album_that_is_removed_takes_its_open_faces_along(session: Session, store: EvidenceStore) -> None:
+    album = session.library.albums.all()[0].album
+    count = len(store.evidence().face_ids)
+    session.albums.remove(album.id)
+    assert len(store.evidence().face_ids) < count
+    assert_follows(store, session)
+    assert store.take_touched() is None
+    session.history.undo()
+    assert_follows(store, session)
+
+
+def test_photos_that_are_added_are_followed(session: Session, store: EvidenceStore, tmp_path: Path) -> None:
+    known = session.library.photos.get_many(session.library.photos.ids())
+    (tmp_path / "more").mkdir()
+    from PIL import Image
+
+    with Image.open(known[0].path) as image:
+        image.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(tmp_path / "more" / "mirrored.png")
+    report = session.importing.run([tmp_path / "more"])
+    assert report.faces > 0
+    assert_follows(store, session)
+
+
+def test_who_only_reads_sees_what_another_process_wrote(session: Session, library_folder: Path) -> None:
+    with Session.open(library_folder, write=False) as reader:
+        store = EvidenceStore(reader.library, DLIB_RESNET)
+        store.evidence()
+        session.naming.name([FaceId(1)], "Anna")
+        assert_same(store.evidence(), load_evidence(session.library, DLIB_RESNET))
+
+
+def test_suggestions_are_the_same_as_after_a_restart(session: Session, library_folder: Path) -> None:
+    faces = session.library.faces.ids()
+    session.suggesting.refresh()
+    for number in (0, 1, 2):
+        session.naming.name([faces[number]], "Anna" if number % 2 else "Bela")
+        session.suggesting.refresh()
+    session.naming.name([faces[3]], "Anna")
+    session.history.undo()  # no refresh between an act and its undo
+    session.suggesting.refresh()
+    session.people.merge(session.library.people.resolve("Anna").id, [session.library.people.resolve("Bela").id])
+    session.history.undo()
+    session.suggesting.refresh()
+    kept = {each.face_id: (each.person_id, round(each.probability, 1)) for each in session.library.suggestions.all()}
+    groups = {group.faces for group in session.library.groups.all()}
+    assert kept
+    session.close()
+    with Session.open(library_folder) as again:
+        with again.library.transaction() as act:
+            act.suggestions.clear()
+            act.groups.clear()
+        again.suggesting.refresh()
+        found = {each.face_id: (each.person_id, round(each.probability, 1)) for each in again.library.suggestions.all()}
+        assert found == kept
+        assert {group.faces for group in again.library.groups.all()} == groups
+        assert not set(again.library.faces.ids(FaceState.CONFIRMED)) & found.keys()
