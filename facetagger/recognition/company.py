@@ -42,7 +42,7 @@ def near_faces(
     kept = min(_NEAREST, central.shape[1])
     similarity = np.partition(central, -kept, axis=1)[:, -kept:].mean(axis=1)
     rows = np.flatnonzero(loose & (similarity >= 1.0 - _FARTHEST**2 / 2.0))
-    rows = rows[np.argsort(-similarity[rows], kind="stable")][: 2 * most]
+    rows = rows[np.argsort(-similarity[rows], kind="stable")][:most]
     if not len(rows):
         return rows, np.empty(0)
     away = _distances(similarity[rows])
