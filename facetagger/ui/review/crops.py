@@ -22,7 +22,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from facetagger.entities import FaceId
@@ -211,6 +211,7 @@ class CropGrid(QListView):
         self._largest = largest
         self._columns = 1
         self._seen = 0
+        self._is_painted = False
         self._looks = looks
         self._painter = CropPainter(images, looks, self)
         self._crops = model
@@ -320,13 +321,20 @@ class CropGrid(QListView):
         self.viewport().update()
         self._notice()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self._is_painted = True
+
     def _forget_seen(self) -> None:
         self._seen = 0
+        self._is_painted = False
 
     def _notice(self) -> None:
-        """A crop has been seen when all of it was in sight."""
+        """A crop has been seen when all of it was in sight; what was laid out and never painted was not."""
         if not self.isVisible():
             return
+        if not self._is_painted:
+            self._seen = 0
         bottom = self.verticalScrollBar().value() + self.contentsRect().height()
         height = cell(self._looks.current, self.side).height()
         seen = self._columns * ((bottom + self._looks.current.px(Space.L)) // height)

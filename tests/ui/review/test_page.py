@@ -333,6 +333,23 @@ def test_enter_shows_the_rest_before_it_confirms_faces_nobody_has_seen(
     wait_for_name(qtbot, family, faces, "Peter Lind")
 
 
+@pytest.mark.parametrize("family", [(64, 5)], indirect=True)
+def test_crops_that_were_in_sight_only_before_the_page_was_laid_out_are_not_seen(
+    qtbot: QtBot, bridge: Bridge, images: ImageLoader, theme: ThemeManager
+) -> None:
+    page = ReviewPage(bridge, images, theme)
+    qtbot.addWidget(page)
+    page.resize(1280, 800)
+    page.show()
+    page.refresh(None)
+    qtbot.waitUntil(lambda: page.current is not None)
+    assert len(asked(page).faces) == 60
+    grid = page.card.grid
+    last = grid.visualRect(grid.model().index(grid.model().rowCount() - 1, 0))
+    assert not grid.viewport().rect().contains(last)
+    assert grid.unseen > 0
+
+
 @pytest.mark.parametrize("family", [(40, 5)], indirect=True)
 def test_every_crop_of_a_question_is_whole_where_the_page_says_that_all_are_seen(page: ReviewPage) -> None:
     grid = page.card.grid
