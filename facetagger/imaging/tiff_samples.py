@@ -10,8 +10,9 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import IO, Any, Final
 
 import numpy as np
@@ -109,14 +110,24 @@ def bands(stream: IO[bytes], page: Page) -> Iterator[Samples]:
     """
     planes = page.channels if page.is_planar else 1
     across, down = -(-page.size.width // page.tile.width), -(-page.size.height // page.tile.height)
-    for row in range(down):
-        rows = min(page.tile.height, page.size.height - row * page.tile.height)
+    together = _strips_together(page) if across == 1 else 1
+    for row in range(0, down, together):
+        rows = min(together * page.tile.height, page.size.height - row * page.tile.height)
         starts = [(plane * down + row) * across for plane in range(planes)]
-        tiles = [
-            [_blocks(stream, page, each, rows) for each in page.places[start : start + across]] for start in starts
-        ]
+        ends = [start + min(together, down - row) for start in starts]
+        if across == 1:
+            tiles = [[_blocks(stream, page, page.places[a:b], rows)] for a, b in zip(starts, ends, strict=True)]
+        else:
+            tiles = [[_blocks(stream, page, [p], rows) for p in page.places[a : a + across]] for a in starts]
         for parts in zip(*(zip(*plane, strict=True) for plane in tiles), strict=True):
-            yield np.concatenate([_side_by_side(part, page.size.width) for part in parts], axis=2)
+            found = [_side_by_side(part, page.size.width) for part in parts]
+            yield found[0] if planes == 1 else np.concatenate(found, axis=2)
+
+
+def _strips_together(page: Page) -> int:
+    """How many strips are unpacked in one go: scanners write them as small as one row."""
+    channels = 1 if page.is_planar else page.channels
+    return max(1, _BAND_BYTES // (page.tile.width * page.tile.height * channels * page.dtype.itemsize))
 
 
 def _side_by_side(tiles: tuple[Samples, ...], width: int) -> Samples:
@@ -166,46 +177,58 @@ def _is_whole(page: Page) -> bool:
     return len(page.places) >= expected and page.predictor in (1, 2, 3) and 0 < row_bytes <= _MOST_ROW_BYTES
 
 
-def _blocks(stream: IO[bytes], page: Page, place: tuple[int, int], rows: int) -> Iterator[Samples]:
-    """One strip or tile, ``rows`` high, as samples (n, width, channels of the plane)."""
+def _blocks(stream: IO[bytes], page: Page, places: Sequence[tuple[int, int]], rows: int) -> Iterator[Samples]:
+    """Strips below each other, or one tile, ``rows`` high together, as samples (n, width, channels of the plane)."""
     channels = 1 if page.is_planar else page.channels
     row_bytes = page.tile.width * channels * page.dtype.itemsize
     at_once = max(1, _BAND_BYTES // row_bytes)
-    for data in _unpacked(stream, page.compression, place, row_bytes, rows, at_once):
+    if page.compression in (_LZW, _PACK_BITS):
+        parts = [_read(stream, *place) for place in places]
+        blocks = _by_pillow(parts, page.compression, Size(row_bytes, rows), min(rows, page.tile.height), at_once)
+    else:
+        blocks = _unpacked(stream, page, places, row_bytes, rows, at_once)
+    for data in blocks:
         yield _unpredicted(data, page, channels)
 
 
 def _unpacked(
-    stream: IO[bytes], compression: int, place: tuple[int, int], row_bytes: int, rows: int, at_once: int
+    stream: IO[bytes], page: Page, places: Sequence[tuple[int, int]], row_bytes: int, rows: int, at_once: int
 ) -> Iterator[bytes]:
-    """The bytes of ``rows`` rows, at most ``at_once`` rows at a time."""
-    offset, length = place
-    if compression in (_LZW, _PACK_BITS):
-        yield from _by_pillow(_read(stream, offset, length), compression, row_bytes, rows, at_once)
-        return
-    unpack = None if compression == _NONE else zlib.decompressobj()
-    packed = b"" if unpack is None else _read(stream, offset, length)
-    for start in range(0, rows, at_once):
-        wanted = min(at_once, rows - start) * row_bytes
-        if unpack is None:
-            data = _read(stream, offset + start * row_bytes, wanted)
-        else:
-            data = unpack.decompress(packed, wanted)
-            packed = unpack.unconsumed_tail
-        if len(data) < wanted:
-            raise OSError("image file is truncated")
-        yield data
+    """The bytes of the rows, at most ``at_once`` rows at a time."""
+    for number, (offset, length) in enumerate(places):
+        unpack = None if page.compression == _NONE else zlib.decompressobj()
+        packed = b"" if unpack is None else _read(stream, offset, length)
+        height = min(page.tile.height, rows - number * page.tile.height)
+        for start in range(0, height, at_once):
+            wanted = min(at_once, height - start) * row_bytes
+            if unpack is None:
+                data = _read(stream, offset + start * row_bytes, wanted)
+            else:
+                data = unpack.decompress(packed, wanted)
+                packed = unpack.unconsumed_tail
+            if len(data) < wanted:
+                raise OSError("image file is truncated")
+            yield data
 
 
-def _by_pillow(packed: bytes, compression: int, row_bytes: int, rows: int, at_once: int) -> Iterator[bytes]:
-    """Unpacks with libtiff by way of a small TIFF around the data in which each byte is a grey pixel."""
-    entries = {_WIDTH: row_bytes, _LENGTH: rows, _BITS: 8, _COMPRESSION: compression, _PHOTOMETRIC: 1,
-               _STRIP_OFFSETS: 122, _SAMPLES: 1, _ROWS_PER_STRIP: rows, _STRIP_BYTES: len(packed)}  # fmt: skip
-    head = struct.pack("<2sHIH", b"II", 42, 8, len(entries))
-    table = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in sorted(entries.items()))
-    with Image.open(io.BytesIO(head + table + bytes(4) + packed), formats=("TIFF",)) as image:
-        for start in range(0, rows, at_once):
-            yield image.crop((0, start, row_bytes, min(start + at_once, rows))).tobytes()
+def _by_pillow(parts: Sequence[bytes], compression: int, size: Size, strip: int, at_once: int) -> Iterator[bytes]:
+    """Unpacks with libtiff by way of a small TIFF around the strips in which each byte is a grey pixel. ``size`` is in
+    bytes and rows, ``strip`` the rows of one."""
+    count, table_end = len(parts), 122
+    lengths = [len(part) for part in parts]
+    first = table_end + (8 * count if count > 1 else 0)
+    offsets = [first + before for before in accumulate(lengths, initial=0)][:count]
+    entries = {_WIDTH: size.width, _LENGTH: size.height, _BITS: 8, _COMPRESSION: compression, _PHOTOMETRIC: 1,
+               _SAMPLES: 1, _ROWS_PER_STRIP: strip}  # fmt: skip
+    rows = [(tag, 1, value) for tag, value in entries.items()]
+    rows.append((_STRIP_OFFSETS, count, table_end if count > 1 else offsets[0]))
+    rows.append((_STRIP_BYTES, count, table_end + 4 * count if count > 1 else lengths[0]))
+    table = b"".join(struct.pack("<HHII", tag, 4, number, value) for tag, number, value in sorted(rows))
+    lists = struct.pack(f"<{2 * count}I", *offsets, *lengths) if count > 1 else b""
+    head = struct.pack("<2sHIH", b"II", 42, 8, len(rows))
+    with Image.open(io.BytesIO(b"".join([head, table, bytes(4), lists, *parts])), formats=("TIFF",)) as image:
+        for start in range(0, size.height, at_once):
+            yield image.crop((0, start, size.width, min(start + at_once, size.height))).tobytes()
 
 
 def _unpredicted(data: bytes, page: Page, channels: int) -> Samples:

@@ -13,6 +13,7 @@ from PIL import Image
 
 from facetagger.errors import PhotoError
 from facetagger.geometry import Size
+from facetagger.imaging import tiff_samples
 from facetagger.imaging.decode import decode
 from facetagger.imaging.hashing import image_hash
 from facetagger.imaging.pixels import bounded_size
@@ -202,6 +203,21 @@ def test_a_scan_is_scaled_down_as_a_whole_whatever_its_strips(tmp_path: Path, fa
     for result in results:
         np.testing.assert_array_equal(result, np.asarray(plain))
     assert max(decode(path, orientation=1, max_side=side).shape) == side
+
+
+@pytest.mark.parametrize("compression", [NONE, DEFLATE, LZW, PACK_BITS])
+@pytest.mark.parametrize("rows", [1, 3, 40])
+@pytest.mark.parametrize("band", [1, 5000, 20000])
+def test_a_scan_is_the_same_however_many_rows_are_read_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compression: int, rows: int, band: int
+) -> None:
+    monkeypatch.setattr(tiff_samples, "_BAND_BYTES", band)
+    path = tmp_path / "a.tif"
+    path.write_bytes(Tiff(RGB, ">", compression, rows=rows, predictor=2).encode(COLOURS.astype(np.uint16) * 257))
+    with path.open("rb") as stream:
+        page = read_page(stream, 0)
+        assert page is not None
+        _assert_near(np.asarray(read_picture(stream, page, page.size)), COLOURS)
 
 
 @pytest.mark.parametrize("compression", [NONE, DEFLATE, LZW])
