@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from facetagger.faces.opencv_runtime import load_opencv
+from facetagger.faces.pyramid import LONGEST_SIDE
 from facetagger.faces.settings import AnalysisSettings
 from facetagger.geometry import Size, points_to_stored, rotated_orientation
 
-SMALLEST_FACE: Final = 24
-"""Width in canvas pixels of the smallest face that the search is made for."""
-
-LONGEST_SIDE: Final = 2048
-"""Of any canvas."""
+_LARGEST_SMALLEST_FACE: Final = 40
+"""Canvas pixels; more would leave out pixels where the first level of the pyramid is made from the canvas."""
 
 FILL: Final = 128
 """What lies outside a photo, the networks' zero: on the canvas and in crops that reach over its edge."""
@@ -39,6 +38,8 @@ class View:
     part: Size
     """Size of the rectangle in pixels of the photo."""
     scaled: Size
+    smallest_face: int
+    """Width in canvas pixels of the smallest face that is looked for."""
     quarter_turns: int = 0
     tilt: float = 0.0
     """Radians."""
@@ -72,9 +73,7 @@ class View:
         """Writes the view of the photo (h, w, 3) into ``canvas`` (H, W, 3), which holds ``FILL`` already."""
         shown = pixels[self.top : self.top + self.part.height, self.left : self.left + self.part.width]
         if self.scaled != self.part:
-            image = Image.fromarray(np.ascontiguousarray(shown))
-            size = (self.scaled.width, self.scaled.height)
-            shown = np.asarray(image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
+            shown = _resized(shown, self.scaled)
         shown = np.rot90(shown, -self.quarter_turns)
         used = self.used
         if self.tilt:
@@ -91,6 +90,14 @@ class View:
         return np.column_stack([matrix, shift])
 
 
+def _resized(pixels: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
+    cv2 = load_opencv()
+    # Linear sampling reads two pixels each way: enough to half the size, where it is their mean.
+    is_half = 2 * size.width >= pixels.shape[1] and 2 * size.height >= pixels.shape[0]
+    how = cv2.INTER_LINEAR if is_half else cv2.INTER_AREA
+    return np.asarray(cv2.resize(pixels, (size.width, size.height), interpolation=how), np.uint8)
+
+
 def _tilted(pixels: NDArray[np.uint8], size: Size, untilting: NDArray[np.float64]) -> NDArray[np.uint8]:
     image = Image.fromarray(np.ascontiguousarray(pixels))
     data = tuple(untilting.ravel().tolist())
@@ -103,29 +110,37 @@ def _tilted(pixels: NDArray[np.uint8], size: Size, untilting: NDArray[np.float64
 def views(source: Size, settings: AnalysisSettings, quarter_turns: int = 0, tilt: float = 0.0) -> list[View]:
     """How ``settings`` looks at a photo: the whole first; where it asks for that, again larger, or in tiles.
 
-    Turned or tilted, the whole only.
+    Tilted, the whole only.
     """
-    if quarter_turns or tilt:
-        return [replace(whole_view(source, settings.turned_side), quarter_turns=quarter_turns, tilt=tilt)]
-    whole = whole_view(source, settings.working_side)
+    whole = _whole(source, settings, settings.working_side)
+    if tilt:
+        return [replace(whole, quarter_turns=quarter_turns, tilt=tilt)]
+    looks = [whole]
     if settings.tile_side and source.long_side > settings.second_side * _WORTH_TILING:
-        return [whole, *_tiles(source, settings.tile_side)]
-    second = whole_view(source, settings.second_side, may_enlarge=True) if settings.second_side else whole
-    return [whole] if second == whole else [whole, second]
+        looks += _tiles(source, settings)
+    elif settings.second_side and (second := _whole(source, settings, settings.second_side, _LARGEST_SCALE)) != whole:
+        looks.append(second)
+    return [replace(each, quarter_turns=quarter_turns) for each in looks]
 
 
-def whole_view(source: Size, side: int, *, may_enlarge: bool = False) -> View:
-    """The whole photo, its long side bounded to ``side``."""
-    scale = min(_LARGEST_SCALE if may_enlarge else 1.0, side / source.long_side)
+def _whole(source: Size, settings: AnalysisSettings, side: int, largest_scale: float = 1.0) -> View:
+    scale = min(largest_scale, side / source.long_side)
     scaled = Size(max(1, round(source.width * scale)), max(1, round(source.height * scale)))
-    return View(0, 0, source, scaled)
+    return View(0, 0, source, scaled, _smallest_face(settings, scale))
 
 
-def _tiles(source: Size, side: int) -> Iterator[View]:
+def _smallest_face(settings: AnalysisSettings, scale: float) -> int:
+    """Even, so that more photos go together."""
+    wanted = int(settings.smallest_face * scale) // 2 * 2
+    return min(max(wanted, settings.smallest_searched), _LARGEST_SMALLEST_FACE)
+
+
+def _tiles(source: Size, settings: AnalysisSettings) -> Iterator[View]:
     """Unscaled tiles that cover the photo, overlapping; one where that is enough."""
-    for top, height in _stretches(source.height, side):
-        for left, width in _stretches(source.width, side):
-            yield View(left, top, Size(width, height), Size(width, height))
+    smallest_face = _smallest_face(settings, 1.0)
+    for top, height in _stretches(source.height, settings.tile_side):
+        for left, width in _stretches(source.width, settings.tile_side):
+            yield View(left, top, Size(width, height), Size(width, height), smallest_face)
 
 
 def _stretches(length: int, longest: int) -> list[tuple[int, int]]:

@@ -55,6 +55,10 @@ class Detector(Protocol):
         """
         ...
 
+    def scores_by_turn(self, image: Pixels, box: Box) -> list[float]:
+        """How much of an upright face is seen in the box (pixels) after 0, 1, 2 and 3 clockwise turns; one quick look."""
+        ...
+
     def batch_key(self, size: Size, settings: AnalysisSettings = NORMAL) -> Hashable:
         """Images of equal keys are searched in one run of the network; the rest of a batch costs runs of its own."""
         ...

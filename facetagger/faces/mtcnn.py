@@ -14,8 +14,9 @@ from facetagger.faces.canvas import FILL, View, views
 from facetagger.faces.detector import Detection, Pixels, is_same_face
 from facetagger.faces.mtcnn_graph import MtcnnGraph, logit
 from facetagger.faces.mtcnn_networks import load_networks
-from facetagger.faces.patches import JITTERS, PATCH_SIDE, Patch
-from facetagger.faces.settings import NORMAL, AnalysisSettings, Thresholds
+from facetagger.faces.patches import JITTERS, PATCH_SIDE, PLAIN_LOOK, Patch
+from facetagger.faces.pyramid import pyramid
+from facetagger.faces.settings import NORMAL, AnalysisSettings
 from facetagger.faces.tensorflow_runtime import load_tensorflow
 from facetagger.geometry import Box, Size
 
@@ -52,7 +53,16 @@ class MtcnnDetector:
         graphs = {each: MtcnnGraph(networks, each) for each in (2, 3)}
         pixels, numbers = self._tf.uint8, self._tf.float32
         self._run = {
-            levels: self._traced(graph.run, ((None, None, None, 3), pixels), ((3,), numbers))
+            levels: self._traced(
+                graph.run,
+                ((None, None, None, 3), pixels),
+                ((3,), numbers),
+                ((None, 2), self._tf.int32),
+                ((None, 2), self._tf.int32),
+                ((None, 2), numbers),
+                ((None, 2), numbers),
+                ((None, None), self._tf.int32),
+            )
             for levels, graph in graphs.items()
         }
         self._locate = self._traced(
@@ -68,7 +78,7 @@ class MtcnnDetector:
         return self._trace_count
 
     def batch_key(self, size: Size, settings: AnalysisSettings = NORMAL) -> Hashable:
-        return views(size, settings)[0].canvas
+        return _shape(views(size, settings)[0])
 
     def detect(
         self, images: Sequence[Pixels], settings: AnalysisSettings = NORMAL, quarter_turns: int = 0, tilt: float = 0.0
@@ -82,10 +92,8 @@ class MtcnnDetector:
             (index, view) for index, size in enumerate(sizes) for view in views(size, settings, quarter_turns, tilt)
         ]
         found: list[list[_Faces]] = [[] for _ in images]
-        thresholds = settings.turned_thresholds if quarter_turns or tilt else settings.thresholds
-        levels = 2 if quarter_turns or tilt else settings.levels_per_octave
         for run in _runs(looks):
-            for (index, _), faces in zip(run, self._search(images, run, thresholds, levels), strict=True):
+            for (index, _), faces in zip(run, self._search(images, run, settings), strict=True):
                 found[index].append(faces)
         return [_detections(faces, size) for faces, size in zip(found, sizes, strict=True)]
 
@@ -109,15 +117,26 @@ class MtcnnDetector:
                 found.append(Detection(box, patch.to_photo(landmarks[best]), score))
         return found
 
+    def scores_by_turn(self, image: Pixels, box: Box) -> list[float]:
+        """How much of an upright face is seen in the box (pixels) after 0, 1, 2 and 3 clockwise quarter turns."""
+        pixels = np.stack([Patch.around(box, turns).cut(image) for turns in range(4)])
+        owners = np.arange(4, dtype=np.int32)
+        answer = self._locate(*(self._tf.constant(each) for each in (pixels, np.tile(PLAIN_LOOK, (4, 1)), owners)))
+        scores: list[float] = (1 / (1 + np.exp(-answer[2].numpy()))).tolist()
+        return scores
+
     def _search(
-        self, images: Sequence[Pixels], run: Sequence[tuple[int, View]], thresholds: Thresholds, levels: int
+        self, images: Sequence[Pixels], run: Sequence[tuple[int, View]], settings: AnalysisSettings
     ) -> list[_Faces]:
         canvas = run[0][1].canvas
         canvases = np.full((len(run), canvas.height, canvas.width, 3), FILL, np.uint8)
         for row, (index, view) in zip(canvases, run, strict=True):
             view.draw(images[index], row)
-        logits = [logit(each) for each in (thresholds.proposal, thresholds.refine, thresholds.output)]
-        answer = self._run[levels](self._tf.constant(canvases), self._tf.constant(logits))
+        wanted = settings.thresholds
+        logits = [logit(each) for each in (wanted.proposal, wanted.refine, wanted.output)]
+        answer = self._run[settings.levels_per_octave](
+            self._tf.constant(canvases), self._tf.constant(logits), *self._layout(run[0][1], settings)
+        )
         owners, boxes, landmarks, scores = (each.numpy() for each in answer)
         found = []
         for owner, (_, view) in enumerate(run):
@@ -126,6 +145,11 @@ class MtcnnDetector:
             points = view.to_photo(landmarks[rows].reshape(-1, 2)).reshape(-1, 5, 2)
             found.append(_Faces(bounds, points, scores[rows]))
         return found
+
+    def _layout(self, view: View, settings: AnalysisSettings) -> list[Any]:
+        found = pyramid(view.canvas, view.smallest_face, settings.levels_per_octave)
+        fields = (found.sizes, found.missing, found.corners, found.ratios, found.level_of)
+        return [self._tf.constant(each) for each in fields]
 
     def _traced(self, build: Any, *inputs: tuple[tuple[int | None, ...], Any]) -> Any:
         def traced(*tensors: Any) -> Any:
@@ -148,14 +172,18 @@ def _boxes_on_photo(boxes: NDArray[np.float32], view: View) -> NDArray[np.float3
 
 
 def _runs(looks: Sequence[tuple[int, View]]) -> Iterator[list[tuple[int, View]]]:
-    """Views that go through the graph together: those of one canvas shape, as many as the memory allows."""
-    together: dict[Size, list[tuple[int, View]]] = defaultdict(list)
+    """Views that go through the graph together: those of one shape, as many as the memory allows."""
+    together: dict[tuple[Size, int], list[tuple[int, View]]] = defaultdict(list)
     for each in looks:
-        together[each[1].canvas].append(each)
-    for canvas, alike in together.items():
+        together[_shape(each[1])].append(each)
+    for (canvas, _), alike in together.items():
         count = max(1, _PIXELS_PER_RUN // canvas.area)
         for start in range(0, len(alike), count):
             yield alike[start : start + count]
+
+
+def _shape(view: View) -> tuple[Size, int]:
+    return view.canvas, view.smallest_face
 
 
 def _detections(found: Sequence[_Faces], size: Size) -> list[Detection]:

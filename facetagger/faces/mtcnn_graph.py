@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final
 
-from facetagger.faces.canvas import FILL, LONGEST_SIDE
+from facetagger.faces.canvas import FILL
 from facetagger.faces.mtcnn_networks import (
     OUTPUT_SIZE,
     PROPOSAL_SIZE,
@@ -20,8 +20,9 @@ from facetagger.faces.mtcnn_networks import (
     MtcnnNetworks,
     Tensor,
 )
+from facetagger.faces.pyramid import HALVINGS, shelves
 
-_PER_LEVEL: Final = 400
+_PER_PHOTO_WINDOWS: Final = 2000
 _PER_PHOTO: Final = 400
 _REFINE_ROWS: Final = 32
 _OUTPUT_ROWS: Final = 8
@@ -36,23 +37,25 @@ _OVERLAP_IN_LEVEL: Final = 0.5
 _OVERLAP: Final = 0.7
 """IoU from which two boxes are held to be one."""
 
-_HALVES: Final = int(math.log2(LONGEST_SIDE / PROPOSAL_SIZE))
-"""How often the longest canvas can be halved before it is less than P-Net's window."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MtcnnGraph:
     networks: MtcnnNetworks
     levels_per_octave: int
 
-    def run(self, canvases: Tensor, thresholds: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def run(
+        self, canvases: Tensor, thresholds: Tensor, sizes: Tensor, missing: Tensor, corners: Tensor, ratios: Tensor,
+        level_of: Tensor,
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Canvases uint8 (b, h, w, 3) to owners int32 (n,), boxes (n, 4), landmarks (n, 5, 2), scores (n,).
 
-        ``thresholds`` (3,) are the scores from which P-Net, R-Net and O-Net are believed, as logits.
+        ``thresholds`` (3,) are the scores from which P-Net, R-Net and O-Net are believed, as logits; the others are
+        the fields of the ``Pyramid``.
         """
         proposal, refine, output = self.networks.tf.unstack(thresholds)
         halves = self._halves(canvases)
-        boxes, logits, levels = self._propose(halves)
+        answer = self.networks.propose(self._picture(halves, sizes, missing))
+        boxes, logits, levels = self._best_windows(answer, corners, ratios, level_of)
         boxes, owners = self._select_proposals(boxes, logits, levels, proposal)
         boxes, owners = self._refine(halves, boxes, owners, refine)
         return self._locate(halves, boxes, owners, output)
@@ -61,55 +64,53 @@ class MtcnnGraph:
         """The canvases, and each time half their size: uint8 first, then float32 of 0 to 255."""
         tf = self.networks.tf
         halves = [canvases]
-        for _ in range(_HALVES):
+        for _ in range(HALVINGS):
             halves.append(tf.nn.avg_pool2d(tf.cast(halves[-1], tf.float32), 2, 2, "SAME"))
         return halves
 
-    def _propose(self, halves: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-        """P-Net on a pyramid: the halved levels, and between them resamplings of each.
-
-        The first level is the canvas at half its size, on which P-Net's window is the smallest face.
-        """
+    def _picture(self, halves: list[Tensor], sizes: Tensor, missing: Tensor) -> Tensor:
+        """All levels of the pyramid in one picture (b, h, w, 3) per canvas."""
         tf = self.networks.tf
-        found = []
-        for halvings, half in enumerate(halves[1:], start=1):
-            ratio = tf.constant(2.0**halvings)
-            found.append(self._propose_on(half, tf.stack([ratio, ratio])))
-            size = tf.cast(tf.shape(half)[1:3], tf.float32)
-            for step in range(1, self.levels_per_octave):
-                target = tf.maximum(tf.round(size * 2 ** (-step / self.levels_per_octave)), 1.0)
-                smaller = tf.image.resize(half, tf.cast(target, tf.int32))
-                found.append(self._propose_on(smaller, (ratio * size / target)[::-1]))
-        levels = [tf.fill(tf.shape(logits)[1:], float(level)) for level, (_, logits) in enumerate(found)]
-        boxes, logits = (tf.concat(each, axis=1) for each in zip(*found, strict=True))
-        return boxes, logits, tf.concat(levels, axis=0)
+        sizes, missing = tf.unstack(sizes, HALVINGS * self.levels_per_octave), tf.unstack(
+            missing, HALVINGS * self.levels_per_octave)
 
-    def _propose_on(self, image: Tensor, ratio: Tensor) -> tuple[Tensor, Tensor]:
-        """The best windows of a level: boxes (b, k, 4) on the canvas and logits (b, k); ``ratio`` (2,) leads to it."""
+        def level(number: int) -> Tensor:
+            smaller = tf.image.resize(halves[1 + number // self.levels_per_octave], sizes[number])
+            around = tf.pad(missing[number][:, tf.newaxis], [[1, 1], [1, 0]])
+            return tf.pad(smaller, around, constant_values=float(FILL))
+
+        rows = []
+        for shelf in shelves(self.levels_per_octave):
+            columns = [tf.concat([level(each) for each in column], axis=1) for column in shelf]
+            rows.append(tf.concat(columns, axis=2))
+        return tf.concat(rows, axis=1)
+
+    def _best_windows(
+        self, answer: Tensor, corners: Tensor, ratios: Tensor, level_of: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Of P-Net's answer (b, rows, columns, 5) the best: boxes (b, k, 4) on the canvas, logits and levels (b, k)."""
         tf = self.networks.tf
-        shape = tf.shape(image)
-        missing = tf.maximum(PROPOSAL_SIZE - shape[1:3], 0)
-        padded = tf.pad(image, [[0, 0], [0, missing[0]], [0, missing[1]], [0, 0]], constant_values=float(FILL))
-        answer = self.networks.propose(padded)
-        rows, columns = tf.shape(answer)[1], tf.shape(answer)[2]
-        answer = tf.reshape(answer, (shape[0], rows * columns, 5))
-        # A level that had to be padded to P-Net's window holds no face of its own.
-        logits = tf.where(tf.reduce_any(missing > 0), _NEVER, answer[..., 4])
-        logits, cells = tf.math.top_k(logits, k=tf.minimum(rows * columns, _PER_LEVEL))
+        columns = tf.shape(answer)[2]
+        answer = tf.reshape(answer, (tf.shape(answer)[0], -1, 5))
+        level_of = tf.reshape(level_of, [-1])
+        logits = tf.where(level_of < 0, _NEVER, answer[..., 4])
+        logits, cells = tf.math.top_k(logits, k=tf.minimum(tf.size(level_of), _PER_PHOTO_WINDOWS))
         offsets = tf.gather(answer[..., :4], cells, batch_dims=1)
+        levels = tf.maximum(tf.gather(level_of, cells), 0)
         corner = tf.cast(tf.stack([cells % columns, cells // columns], axis=-1) * PROPOSAL_STRIDE, tf.float32)
+        corner -= tf.gather(corners, levels)
         window = tf.concat([corner, corner + PROPOSAL_SIZE], axis=-1) + offsets * PROPOSAL_SIZE
-        return window * tf.tile(ratio, [2]), logits
+        return window * tf.tile(tf.gather(ratios, levels), [1, 1, 2]), logits, tf.cast(levels, tf.float32)
 
     def _select_proposals(
         self, boxes: Tensor, logits: Tensor, levels: Tensor, threshold: Tensor
     ) -> tuple[Tensor, Tensor]:
         """Non-maximum suppression inside each level, then over all; boxes (n, 4) and their owners (n,)."""
         tf = self.networks.tf
-        apart = levels[:, tf.newaxis] * _LARGER_THAN_A_CANVAS
 
-        def select(photo: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
-            own, scores = photo
+        def select(photo: tuple[Tensor, Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+            own, scores, levels = photo
+            apart = levels[:, tf.newaxis] * _LARGER_THAN_A_CANVAS
             keep = tf.image.non_max_suppression(
                 own + apart, scores, tf.size(scores), _OVERLAP_IN_LEVEL, score_threshold=threshold
             )
@@ -118,7 +119,7 @@ class MtcnnGraph:
             count = tf.shape(own)[0]
             return tf.ensure_shape(tf.pad(own, [[0, _PER_PHOTO - count], [0, 0]]), (_PER_PHOTO, 4)), count
 
-        kept, counts = tf.map_fn(select, (boxes, logits), fn_output_signature=(tf.float32, tf.int32))
+        kept, counts = tf.map_fn(select, (boxes, logits, levels), fn_output_signature=(tf.float32, tf.int32))
         is_kept = tf.sequence_mask(counts, _PER_PHOTO)
         return tf.boolean_mask(kept, is_kept), tf.cast(tf.where(is_kept)[:, 0], tf.int32)
 

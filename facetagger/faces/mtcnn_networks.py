@@ -102,8 +102,11 @@ class MtcnnNetworks:
         return hidden @ head.kernel + head.bias
 
     def _activate(self, x: Tensor, slope: Array | None) -> Tensor:
-        # Some slopes are negative and some above 1, so that the usual max(x, slope * x) would be wrong.
-        return x if slope is None else x + (slope - 1) * self.tf.minimum(x, 0.0)
+        if slope is None:
+            return x
+        if slope.max() <= 1:
+            return self.tf.maximum(x, slope * x)
+        return x + (slope - 1) * self.tf.minimum(x, 0.0)
 
 
 def load_networks(tf: Any) -> MtcnnNetworks:

@@ -36,6 +36,8 @@ def _looks() -> NDArray[np.float32]:
 
 
 JITTERS: Final = _looks()
+PLAIN_LOOK: Final = JITTERS[_SCALES.index(1.0)]
+"""At the box as it is."""
 
 
 @dataclass(frozen=True, slots=True)

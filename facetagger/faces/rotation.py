@@ -21,6 +21,15 @@ _CONVINCING: Final = 0.9985
 """Score above that of any face found the wrong way up in 354 photos turned on purpose; the best had 0.998."""
 
 _CLEAR: Final = 0.95
+_LARGE_SHARE: Final = 0.055
+"""Score, and share of the photo's long side, from which one face alone shows which way is up."""
+
+_SURE: Final = 0.995
+"""Score from which a face that lies is believed after no more than a glance."""
+
+_TILTED: Final = 0.9
+"""Score from which a face is believed that is found once the photo is tilted."""
+
 _DOUBTFUL: Final = 0.98
 """Score below which a face alone does not show which way is up."""
 
@@ -46,21 +55,41 @@ class Searched:
 
 def search(detector: Detector, images: Sequence[Pixels], settings: AnalysisSettings) -> list[Searched]:
     """The faces of each photo, lying in whatever direction."""
-    found = [list(faces) for faces in detector.detect(images, settings)]
+    found = detector.detect(images, settings)
     doubtful = [
         index
         for index, (image, faces) in enumerate(zip(images, found, strict=True))
         if settings.always_turns or _may_be_turned(detector, image, faces)
     ]
-    for turns in (1, 2, 3):
-        turned = detector.detect([images[index] for index in doubtful], settings, turns) if doubtful else []
-        for index, faces in zip(doubtful, turned, strict=True):
-            found[index] += faces
-    for index in doubtful:
-        found[index] = _best_looks(found[index])
-        if tilt := _common_tilt(found[index]):
-            found[index] = _best_looks(found[index] + detector.detect([images[index]], settings, *tilt)[0])
+    glances = _glances(detector, [images[index] for index in doubtful], settings)
+    for index, lying in zip(doubtful, glances, strict=True):
+        found[index] = _looked_at_again(detector, images[index], found[index], lying, settings)
     return [Searched(faces, upright_turns(faces, image)) for faces, image in zip(found, images, strict=True)]
+
+
+def _glances(detector: Detector, images: Sequence[Pixels], settings: AnalysisSettings) -> list[list[Detection]]:
+    """The faces of each photo that are seen in the three other quarter turns, at a small size."""
+    if not images:
+        return []
+    turned = [detector.detect(images, settings.for_glance, turns) for turns in (1, 2, 3)]
+    return [[face for faces in each for face in faces] for each in zip(*turned, strict=True)]
+
+
+def _looked_at_again(
+    detector: Detector, image: Pixels, upright: list[Detection], lying: list[Detection], settings: AnalysisSettings
+) -> list[Detection]:
+    """The faces of a photo, of which some may lie: those found upright, and those of the turn that a glance suggests."""
+    faces = _best_looks(upright + lying)
+    turns, tilt = _common_tilt(faces) or (_most_upright(faces, image), 0.0)
+    if turns or tilt:
+        again = detector.detect([image], settings, turns, tilt)[0]
+        if tilt:
+            upright = upright + [face for face in again if face.score >= _TILTED]
+        elif upright_turns(upright + again, image) == turns:
+            upright = upright + again
+        else:
+            lying = lying + again
+    return _best_looks(upright + [face for face in lying if face.score >= _SURE])
 
 
 def upright_turns(faces: Sequence[Detection], image: Pixels) -> int:
@@ -68,12 +97,17 @@ def upright_turns(faces: Sequence[Detection], image: Pixels) -> int:
 
     0 where none says so clearly: a photo that is turned wrongly is worse than one that is left as it was.
     """
+    best = _most_upright(faces, image)
+    clear = [face for face in faces if face.score >= _CLEAR and uprightness(face.landmarks, best) >= _STANDING]
+    large = _LARGE_SHARE * max(image.shape)
+    return best if len(clear) > 1 or any(face.box.height >= large for face in clear) else 0
+
+
+def _most_upright(faces: Sequence[Detection], image: Pixels) -> int:
     votes = np.zeros(4)
     for face in faces:
         votes += [_weight(face, image) * max(0.0, uprightness(face.landmarks, turns)) for turns in range(4)]
-    best = int(np.argmax(votes))
-    is_clear = any(face.score >= _CLEAR and uprightness(face.landmarks, best) >= _STANDING for face in faces)
-    return best if is_clear else 0
+    return int(np.argmax(votes))
 
 
 def _weight(face: Detection, image: Pixels) -> float:
@@ -109,7 +143,7 @@ def _may_be_turned(detector: Detector, image: Pixels, faces: Sequence[Detection]
         return True
     if best.score >= _CONVINCING:
         return False
-    looks = [detector.locate(image, [best.box], turns)[0].score for turns in range(4)]
+    looks = detector.scores_by_turn(image, best.box)
     return looks[0] < max(looks)
 
 

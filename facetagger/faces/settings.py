@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -17,16 +17,17 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisSettings:
-    """One way of searching a photo. All sides are in pixels.
-
-    The smallest face that is found is ``canvas.SMALLEST_FACE`` pixels wide at the size that is searched.
-    """
+    """One way of searching a photo. All sides are in pixels."""
 
     name: str
     decode_side: int
     """To which the decoder should bound the long side: more than is searched at once, so that chips keep detail."""
     in_flight: int
     """How many photos are decoded or waiting at a time."""
+    smallest_face: int
+    """Width from which faces are looked for, in pixels of the photo."""
+    smallest_searched: int
+    """The same, in pixels of the size that is searched: 24 to 40. It tells where a large photo is shrunk."""
     working_side: int
     """To which the long side is bounded for the search of the whole photo."""
     second_side: int
@@ -34,39 +35,50 @@ class AnalysisSettings:
     tile_side: int
     """Of the unscaled tiles that take the place of the second search where the photo is clearly larger; 0 for none."""
     levels_per_octave: int
-    """Of the pyramid of sizes: 2 or 3; 3 take about a fifth more time."""
+    """Of the pyramid of sizes: 2 or 3; 3 take about a third more time than 2."""
     thresholds: Thresholds
-    turned_thresholds: Thresholds
-    """The same for the search in other quarter turns than the photo's own."""
-    turned_side: int
-    """To which the long side is bounded for the search in the other quarter turns."""
+    glance_thresholds: Thresholds
+    """The same for the glance at other quarter turns than the photo's own."""
+    glance_side: int
+    """To which the long side is bounded for that glance."""
     always_turns: bool
-    """Whether all quarter turns are searched, however convincing the first one is."""
+    """Whether all quarter turns are glanced at, however convincing the first one is."""
+
+    @property
+    def for_glance(self) -> AnalysisSettings:
+        """For the glance: the whole photo, small."""
+        return replace(
+            self, thresholds=self.glance_thresholds, working_side=self.glance_side, second_side=0, tile_side=0
+        )
 
 
 NORMAL: Final = AnalysisSettings(
     name="normal",
     decode_side=2048,
     in_flight=8,
+    smallest_face=36,
+    smallest_searched=28,
     working_side=1024,
     second_side=0,
     tile_side=0,
     levels_per_octave=3,
-    thresholds=Thresholds(0.6, 0.65, 0.8),
-    turned_thresholds=Thresholds(0.6, 0.65, 0.9),
-    turned_side=1024,
+    thresholds=Thresholds(0.6, 0.55, 0.75),
+    glance_thresholds=Thresholds(0.65, 0.65, 0.8),
+    glance_side=640,
     always_turns=False,
 )
 THOROUGH: Final = AnalysisSettings(
     name="thorough",
     decode_side=6144,
     in_flight=4,
+    smallest_face=16,
+    smallest_searched=24,
     working_side=1024,
     second_side=1280,
     tile_side=2048,
     levels_per_octave=2,
     thresholds=Thresholds(0.5, 0.5, 0.6),
-    turned_thresholds=Thresholds(0.6, 0.65, 0.9),
-    turned_side=640,
+    glance_thresholds=Thresholds(0.65, 0.65, 0.8),
+    glance_side=640,
     always_turns=True,
 )

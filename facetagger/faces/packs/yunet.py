@@ -53,7 +53,7 @@ class YuNetDetector:
     def detect(
         self, images: Sequence[Pixels], settings: AnalysisSettings = NORMAL, quarter_turns: int = 0, tilt: float = 0.0
     ) -> list[list[Detection]]:
-        least = (settings.turned_thresholds if quarter_turns or tilt else settings.thresholds).output
+        least = settings.thresholds.output
         found = []
         for image in images:
             size = Size(image.shape[1], image.shape[0])
@@ -73,6 +73,9 @@ class YuNetDetector:
             score, landmarks = max(inside, key=lambda each: each[0], default=(0.0, np.zeros((5, 2), np.float32)))
             found.append(Detection(box, landmarks, score))
         return found
+
+    def scores_by_turn(self, image: Pixels, box: Box) -> list[float]:
+        return [self.locate(image, [box], turns)[0].score for turns in range(4)]
 
     def _look(self, image: Pixels, view: View, size: Size) -> list[Detection]:
         canvas = np.full((view.canvas.height, view.canvas.width, 3), 0, np.uint8)
