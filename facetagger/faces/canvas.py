@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from facetagger.faces.opencv_runtime import load_opencv
-from facetagger.faces.pyramid import LONGEST_SIDE
 from facetagger.faces.settings import AnalysisSettings
 from facetagger.geometry import Size, points_to_stored, rotated_orientation
 

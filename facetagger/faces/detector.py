@@ -56,7 +56,7 @@ class Detector(Protocol):
         ...
 
     def scores_by_turn(self, image: Pixels, box: Box) -> list[float]:
-        """How much of an upright face is seen in the box (pixels) after 0, 1, 2 and 3 clockwise turns; one quick look."""
+        """How much of an upright face is seen in the box (pixels) after 0, 1, 2 and 3 clockwise turns."""
         ...
 
     def batch_key(self, size: Size, settings: AnalysisSettings = NORMAL) -> Hashable:

@@ -14,7 +14,7 @@ from facetagger.faces.canvas import FILL, View, views
 from facetagger.faces.detector import Detection, Pixels, is_same_face
 from facetagger.faces.mtcnn_graph import MtcnnGraph, logit
 from facetagger.faces.mtcnn_networks import load_networks
-from facetagger.faces.patches import JITTERS, PATCH_SIDE, PLAIN_LOOK, Patch
+from facetagger.faces.patches import JITTERS, PATCH_SIDE, SCALED_LOOKS, Patch
 from facetagger.faces.pyramid import pyramid
 from facetagger.faces.settings import NORMAL, AnalysisSettings
 from facetagger.faces.tensorflow_runtime import load_tensorflow
@@ -120,9 +120,11 @@ class MtcnnDetector:
     def scores_by_turn(self, image: Pixels, box: Box) -> list[float]:
         """How much of an upright face is seen in the box (pixels) after 0, 1, 2 and 3 clockwise quarter turns."""
         pixels = np.stack([Patch.around(box, turns).cut(image) for turns in range(4)])
-        owners = np.arange(4, dtype=np.int32)
-        answer = self._locate(*(self._tf.constant(each) for each in (pixels, np.tile(PLAIN_LOOK, (4, 1)), owners)))
-        scores: list[float] = (1 / (1 + np.exp(-answer[2].numpy()))).tolist()
+        looks = np.tile(SCALED_LOOKS, (4, 1))
+        owners = np.repeat(np.arange(4, dtype=np.int32), len(SCALED_LOOKS))
+        answer = self._locate(*(self._tf.constant(each) for each in (pixels, looks, owners)))
+        best = answer[2].numpy().reshape(4, -1).max(axis=1)
+        scores: list[float] = (1 / (1 + np.exp(-best))).tolist()
         return scores
 
     def _search(

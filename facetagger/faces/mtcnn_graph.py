@@ -44,7 +44,13 @@ class MtcnnGraph:
     levels_per_octave: int
 
     def run(
-        self, canvases: Tensor, thresholds: Tensor, sizes: Tensor, missing: Tensor, corners: Tensor, ratios: Tensor,
+        self,
+        canvases: Tensor,
+        thresholds: Tensor,
+        sizes: Tensor,
+        missing: Tensor,
+        corners: Tensor,
+        ratios: Tensor,
         level_of: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Canvases uint8 (b, h, w, 3) to owners int32 (n,), boxes (n, 4), landmarks (n, 5, 2), scores (n,).
@@ -71,8 +77,10 @@ class MtcnnGraph:
     def _picture(self, halves: list[Tensor], sizes: Tensor, missing: Tensor) -> Tensor:
         """All levels of the pyramid in one picture (b, h, w, 3) per canvas."""
         tf = self.networks.tf
-        sizes, missing = tf.unstack(sizes, HALVINGS * self.levels_per_octave), tf.unstack(
-            missing, HALVINGS * self.levels_per_octave)
+        sizes, missing = (
+            tf.unstack(sizes, HALVINGS * self.levels_per_octave),
+            tf.unstack(missing, HALVINGS * self.levels_per_octave),
+        )
 
         def level(number: int) -> Tensor:
             smaller = tf.image.resize(halves[1 + number // self.levels_per_octave], sizes[number])

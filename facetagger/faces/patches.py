@@ -36,8 +36,8 @@ def _looks() -> NDArray[np.float32]:
 
 
 JITTERS: Final = _looks()
-PLAIN_LOOK: Final = JITTERS[_SCALES.index(1.0)]
-"""At the box as it is."""
+SCALED_LOOKS: Final = JITTERS[: len(_SCALES)]
+"""Those that are not shifted."""
 
 
 @dataclass(frozen=True, slots=True)

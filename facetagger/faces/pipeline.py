@@ -1,15 +1,16 @@
 """Photos in, faces with embeddings out: one batch at a time, or a stream of sources decoded elsewhere.
 
-Of a stream, no more photos are in memory than are in flight. Decoding runs on any executor, the networks run on the
-caller's thread.
+Of a stream, no more photos are in memory than are in flight. Decoding runs on any executor, the detector on the
+caller's thread, the embedder on one beside it.
 """
 
 from __future__ import annotations
 
 import itertools
 import threading
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
@@ -21,7 +22,7 @@ from facetagger.faces.alignment import DLIB, extract_centre_chip, extract_chip
 from facetagger.faces.detector import Detection, Detector, Pixels
 from facetagger.faces.embedder import Embedder
 from facetagger.faces.quality import measure
-from facetagger.faces.rotation import search
+from facetagger.faces.rotation import Searched, search
 from facetagger.faces.settings import NORMAL, AnalysisSettings
 from facetagger.geometry import Box, Size
 from facetagger.jobs.cancel import CancelToken
@@ -64,12 +65,12 @@ class AnalysedPhoto:
 
 
 class FaceAnalyser:
-    """Detects, aligns and embeds. May be called from any thread; the networks serve one call at a time."""
+    """Detects, aligns and embeds. May be called from any thread; each network serves one call at a time."""
 
     def __init__(self, detector: Detector, embedder: Embedder) -> None:
         self.detector = detector
         self.embedder = embedder
-        self._networks = threading.Lock()
+        self._detecting, self._embedding = threading.Lock(), threading.Lock()
 
     @property
     def model_id(self) -> str:
@@ -81,10 +82,17 @@ class FaceAnalyser:
 
     def analyse_photos(self, images: Sequence[Pixels], settings: AnalysisSettings = NORMAL) -> list[AnalysedPhoto]:
         """The same, with the quarter turns that bring each photo upright."""
-        with self._networks:
-            found = search(self.detector, images, settings)
-            looks = [(image, face) for image, photo in zip(images, found, strict=True) for face in photo.faces]
-            faces = iter(self._analysed(looks))
+        return self.describe(images, self.find(images, settings))
+
+    def find(self, images: Sequence[Pixels], settings: AnalysisSettings = NORMAL) -> list[Searched]:
+        """The first half of the analysis: where the faces are. One photo may be in this half, one in the other."""
+        with self._detecting:
+            return search(self.detector, images, settings)
+
+    def describe(self, images: Sequence[Pixels], found: Sequence[Searched]) -> list[AnalysedPhoto]:
+        """The second half of the analysis: quality and embeddings of the faces that ``find`` found in each photo."""
+        looks = [(image, face) for image, photo in zip(images, found, strict=True) for face in photo.faces]
+        faces = iter(self._analysed(looks))
         return [
             AnalysedPhoto([next(faces) for _ in photo.faces], photo.quarter_turns, self.model_id) for photo in found
         ]
@@ -96,12 +104,11 @@ class FaceAnalyser:
         """
         size = Size(image.shape[1], image.shape[0])
         pixels = [box.to_pixels(size) for box in boxes]
-        with self._networks:
+        with self._detecting:
             looks = [self.detector.locate(image, pixels, turns) for turns in range(4)]
-            best = [max(each, key=lambda face: face.score) for each in zip(*looks, strict=True)]
-            is_face = [face.score >= _REGION_SCORE for face in best]
-            good = [(image, face) for face, is_good in zip(best, is_face, strict=True) if is_good]
-            faces = iter(self._analysed(good))
+        best = [max(each, key=lambda face: face.score) for each in zip(*looks, strict=True)]
+        is_face = [face.score >= _REGION_SCORE for face in best]
+        faces = iter(self._analysed([(image, face) for face, is_good in zip(best, is_face, strict=True) if is_good]))
         return [next(faces) if is_good else None for is_good in is_face]
 
     def _analysed(self, looks: Sequence[tuple[Pixels, Detection]]) -> list[AnalysedFace]:
@@ -126,18 +133,17 @@ class FaceAnalyser:
         size, scale = Size(image.shape[1], image.shape[0]), np.array([image.shape[1], image.shape[0]], np.float32)
         alignment = self.embedder.alignment
         chips = [extract_chip(image, points * scale, box.to_pixels(size), alignment) for box, points in faces]
-        with self._networks:
-            return list(self._embed(chips))
+        return list(self._embed(chips))
 
     def embed_centre(self, image: Pixels) -> Embedding:
         """The embedding of whatever is in the middle of the photo, for benchmarks that must not leave a photo out."""
-        with self._networks:
-            embedding: Embedding = self._embed([extract_centre_chip(image, self.embedder.alignment.size)])[0]
+        embedding: Embedding = self._embed([extract_centre_chip(image, self.embedder.alignment.size)])[0]
         return embedding
 
     def _embed(self, chips: Sequence[Pixels]) -> Embedding:
         size = self.embedder.alignment.size
-        return self.embedder.embed(np.stack(chips) if chips else np.empty((0, size, size, 3), np.uint8))
+        with self._embedding:
+            return self.embedder.embed(np.stack(chips) if chips else np.empty((0, size, size, 3), np.uint8))
 
 
 def load_analyser() -> FaceAnalyser:
@@ -174,34 +180,70 @@ def stream_photos(
     Raises:
         Cancelled: ``cancel`` was cancelled; decoding that has not begun is dropped.
     """
-    for photos in _batches(sources, decode, analyser.detector, executor, cancel, settings, in_flight, batch):
-        yield from _results(photos, analyser, settings)
+    stages = _Stages(iter(sources), decode, analyser, executor, settings)
+    with ThreadPoolExecutor(1, "embedding") as embedding:
+        try:
+            while True:
+                cancel.checkpoint()
+                stages.begin_decoding(max(in_flight or settings.in_flight, batch))
+                if stages.is_found_enough:
+                    yield from stages.finished()
+                elif stages.decoding:
+                    stages.find(batch, embedding)
+                else:
+                    return
+        finally:
+            stages.drop()
 
 
-def _batches(
-    sources: Iterable[S],
-    decode: Callable[[S], Pixels],
-    detector: Detector,
-    executor: Executor,
-    cancel: CancelToken,
-    settings: AnalysisSettings,
-    in_flight: int | None,
-    batch: int,
-) -> Iterator[list[_Pending[S]]]:
-    waiting = iter(sources)
-    limit = max(in_flight or settings.in_flight, batch)
-    pending: list[_Pending[S]] = []
-    try:
-        while True:
-            cancel.checkpoint()
-            for source in itertools.islice(waiting, limit - len(pending)):
-                pending.append(_Pending(source, executor.submit(_decoded, decode, source)))
-            if not pending:
-                return
-            yield _take_batch(pending, detector, settings, batch)
-    finally:
-        for each in pending:
-            each.future.cancel()
+class _Stages(Generic[S]):
+    """The photos in flight: being decoded, then, faces found, being embedded on a thread of its own."""
+
+    def __init__(
+        self,
+        waiting: Iterator[S],
+        decode: Callable[[S], Pixels],
+        analyser: FaceAnalyser,
+        executor: Executor,
+        settings: AnalysisSettings,
+    ) -> None:
+        self._waiting, self._decode, self._analyser = waiting, decode, analyser
+        self._executor, self._settings = executor, settings
+        self.decoding: list[_Pending[S]] = []
+        self._embedding: deque[tuple[list[_Pending[S]], Future[list[AnalysedPhoto]]]] = deque()
+
+    def begin_decoding(self, limit: int) -> None:
+        """Submits photos until ``limit`` are in flight."""
+        in_flight = len(self.decoding) + sum(len(photos) for photos, _ in self._embedding)
+        for source in itertools.islice(self._waiting, limit - in_flight):
+            self.decoding.append(_Pending(source, self._executor.submit(_decoded, self._decode, source)))
+
+    @property
+    def is_found_enough(self) -> bool:
+        """Whether it is time to wait for embeddings: two batches are there, or no photo is decoded in which to look."""
+        has_next = bool(self.decoding) and self.decoding[0].future.done()
+        return len(self._embedding) > 1 or bool(self._embedding and not has_next)
+
+    def find(self, batch: int, embedding: Executor) -> None:
+        """Finds the faces of the oldest photo and of those that go with it; has them embedded."""
+        photos = _take_batch(self.decoding, self._analyser.detector, self._settings, batch)
+        images = [each for each in (photo.future.result() for photo in photos) if not isinstance(each, PhotoError)]
+        found = self._analyser.find(images, self._settings)
+        self._embedding.append((photos, embedding.submit(self._analyser.describe, images, found)))
+
+    def finished(self) -> Iterator[tuple[S, AnalysedPhoto | PhotoError]]:
+        """Waits for the oldest batch."""
+        photos, future = self._embedding.popleft()
+        analysed = iter(future.result())
+        for photo in photos:
+            decoded = photo.future.result()
+            yield photo.source, decoded if isinstance(decoded, PhotoError) else next(analysed)
+
+    def drop(self) -> None:
+        for photo in self.decoding:
+            photo.future.cancel()
+        for _, future in self._embedding:
+            future.cancel()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -233,29 +275,12 @@ def _decoded(decode: Callable[[S], Pixels], source: S) -> Pixels | PhotoError:
 def _take_batch(
     pending: list[_Pending[S]], detector: Detector, settings: AnalysisSettings, batch: int
 ) -> list[_Pending[S]]:
-    """Takes the oldest photo out, with those that are searched with it; waits for more while some are not decoded."""
-    wait([pending[0].future])
-    while True:
-        undecoded = [each.future for each in pending if not each.future.done()]
-        key = pending[0].batch_key(detector, settings)
-        done = [each for each in pending if each.future.done()]
-        alike = [each for each in done if each.batch_key(detector, settings) == key][:batch]
-        areas = list(itertools.accumulate(each.area for each in alike))
-        is_full = len(alike) == batch or areas[-1] >= _BATCH_AREA
-        if key is None or is_full or not undecoded:
-            break
-        wait(undecoded, return_when=FIRST_COMPLETED)
+    """Waits for the oldest photo and takes it out, with those that are decoded and searched with it."""
+    key = pending[0].batch_key(detector, settings)
+    done = [each for each in pending if each.future.done()]
+    alike = [each for each in done if each.batch_key(detector, settings) == key][:batch]
+    areas = itertools.accumulate(each.area for each in alike)
     taken = [each for each, area in zip(alike, areas, strict=True) if each is pending[0] or area <= _BATCH_AREA]
     for each in taken:
         pending.remove(each)
     return taken
-
-
-def _results(
-    photos: Sequence[_Pending[S]], analyser: FaceAnalyser, settings: AnalysisSettings
-) -> Iterator[tuple[S, AnalysedPhoto | PhotoError]]:
-    decoded = [each.future.result() for each in photos]
-    images = [each for each in decoded if not isinstance(each, PhotoError)]
-    analysed = iter(analyser.analyse_photos(images, settings))
-    for photo, pixels in zip(photos, decoded, strict=True):
-        yield photo.source, pixels if isinstance(pixels, PhotoError) else next(analysed)

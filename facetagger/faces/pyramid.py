@@ -24,12 +24,11 @@ LONGEST_SIDE: Final = 2048
 HALVINGS: Final = int(math.log2(LONGEST_SIDE / PROPOSAL_SIZE))
 """How often the longest canvas can be halved before it is less than P-Net's window."""
 
-# Shelves of columns of levels, the largest level first. Each size is a fixed share of the first, so what fits once
-# fits always: all levels take a tenth more than their own area. The dots are the levels that follow.
-_REST: Final = -1
-_SHELVES: Final = {
-    2: (((0,),), ((1,), (4, _REST)), ((2,), (3,))),
-    3: (((0,),), ((1,), (7, _REST)), ((2,), (5, 6)), ((3,), (4,))),
+# Shelves of columns of levels, the largest level first; the last number of the second shelf goes for all that follow.
+# Each level is a fixed share of the first, so what fits once fits always: all take a tenth more than their own area.
+_SHELVES: Final[dict[int, list[list[list[int]]]]] = {
+    2: [[[0]], [[1], [4]], [[2], [3]]],
+    3: [[[0]], [[1], [7]], [[2], [5, 6]], [[3], [4]]],
 }
 
 
@@ -46,16 +45,13 @@ class Pyramid:
     ratios: NDArray[np.float32]
     """From each level to the canvas, horizontally and vertically, (n, 2)."""
     level_of: NDArray[np.int32]
-    """For each place (rows, columns) of P-Net's answer the level its window lies on, -1 where it is not on one alone."""
+    """For each place (rows, columns) of P-Net's answer the level on which its window lies; -1 where on no one level."""
 
 
 def shelves(levels_per_octave: int) -> list[list[list[int]]]:
     """Which levels stand one below the other (inmost), in columns side by side, on shelves below each other."""
-    count = HALVINGS * levels_per_octave
-    return [
-        [[*column[:-1], *range(column[-2] + 1, count)] if column[-1] == _REST else list(column) for column in shelf]
-        for shelf in _SHELVES[levels_per_octave]
-    ]
+    first, [second, [rest]], *others = _SHELVES[levels_per_octave]
+    return [first, [second, list(range(rest, HALVINGS * levels_per_octave))], *others]
 
 
 @functools.lru_cache(maxsize=256)
@@ -69,9 +65,9 @@ def pyramid(canvas: Size, smallest_face: int, levels_per_octave: int) -> Pyramid
     level_of = np.full([_windows(height), _windows(width)], -1, np.int32)
     for level, ((top, left), (rows, columns)) in enumerate(zip(corners, even, strict=True)):
         first_row, first_column = top // PROPOSAL_STRIDE, left // PROPOSAL_STRIDE
-        level_of[
-            first_row : first_row + _windows(int(rows)), first_column : first_column + _windows(int(columns))
-        ] = level
+        level_of[first_row : first_row + _windows(int(rows)), first_column : first_column + _windows(int(columns))] = (
+            level
+        )
     return Pyramid(
         sizes,
         missing + sizes % PROPOSAL_STRIDE,
@@ -89,9 +85,10 @@ def _laid_out(
     heights = [max(int(sizes[column, 0].sum()) for column in shelf) for shelf in shelves]
     widths = [[int(sizes[column, 1].max()) for column in shelf] for shelf in shelves]
     total = max(sum(each) for each in widths)
-    for shelf, top, height, across in zip(shelves, itertools.accumulate(heights, initial=0), heights, widths):
+    tops = itertools.accumulate(heights, initial=0)
+    for shelf, top, height, across in zip(shelves, tops, heights, widths, strict=False):
         across[-1] += total - sum(across)
-        for column, left, width in zip(shelf, itertools.accumulate(across, initial=0), across):
+        for column, left, width in zip(shelf, itertools.accumulate(across, initial=0), across, strict=False):
             corners[column, 0] = top + np.cumsum(sizes[column, 0]) - sizes[column, 0]
             corners[column, 1] = left
             missing[column, 1] = width - sizes[column, 1]
