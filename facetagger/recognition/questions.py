@@ -28,6 +28,7 @@ from facetagger.recognition.mergers import Lookalikes, lookalikes
 HANDFUL: Final = 60
 """Faces in one question."""
 
+_ALMOST_CERTAIN: Final = 0.9
 _GROUP_PURITY: Final = 0.98
 _SHOWN_OF_TWO: Final = 30
 """Faces of two people shown in one question."""
@@ -62,7 +63,8 @@ class Reason(StrEnum):
 class Question:
     """``faces`` best first; ``probability`` that the natural answer is right for a face; ``gain`` faces settled by it.
 
-    ``person_id`` is whom to confirm, or the person that ``other`` would become part of.
+    ``person_id`` is whom to confirm, or the person that ``other`` would become part of. The last ``doubtful`` faces
+    deserve a second look.
     """
 
     kind: QuestionKind
@@ -72,6 +74,7 @@ class Question:
     gain: float
     other: PersonId | None = None
     reason: Reason | None = None
+    doubtful: int = 0
 
 
 def questions(
@@ -100,18 +103,17 @@ def _is_skipped(question: Question, skipped: frozenset[frozenset[FaceId]]) -> bo
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A question before its faces are listed. ``gain`` and ``decisions`` are expected values."""
+    """A question before its faces are listed: ``per_decision`` of them are likely to be settled by each decision."""
 
-    gain: float
-    decisions: float
     kind: QuestionKind
+    per_decision: float
     lowest: int
     """The lowest id of its faces."""
-    faces: int
+    is_single: bool
     make: Callable[[], Question]
 
     def usefulness(self) -> tuple[float, str, int]:
-        return -round(self.gain / self.decisions, 6), self.kind.value, self.lowest
+        return -round(self.per_decision, 6), self.kind.value, self.lowest
 
 
 class _Asking:
@@ -131,9 +133,9 @@ class _Asking:
 
     def in_order(self) -> Iterator[Question]:
         drafts = sorted((*self._confirmations(), *self._namings(), *self._mergers()), key=_Draft.usefulness)
-        yield from (each.make() for each in drafts if each.faces > 1)
+        yield from (each.make() for each in drafts if not each.is_single)
         yield from self._bulk_ignores()
-        yield from (each.make() for each in drafts if each.faces == 1)
+        yield from (each.make() for each in drafts if each.is_single)
         yield from self._singles()
 
     def _confirmations(self) -> Iterator[_Draft]:
@@ -149,7 +151,8 @@ class _Asking:
         person = PersonId(int(self._asked.person_ids[rows[0]]))
 
         def make() -> Question:
-            return Question(QuestionKind.CONFIRM, self._faces(rows), person, gain / len(rows), gain)
+            doubtful = int(np.count_nonzero(self._asked.chances[rows] < _ALMOST_CERTAIN))
+            return Question(QuestionKind.CONFIRM, self._faces(rows), person, gain / len(rows), gain, doubtful=doubtful)
 
         return self._draft(QuestionKind.CONFIRM, rows, gain, make)
 
@@ -170,12 +173,12 @@ class _Asking:
         embeddings = self._evidence.embeddings
         centrality = embeddings[rows] @ embeddings[rows].mean(axis=0)
         rows = rows[np.lexsort((self._evidence.face_ids[rows], -np.round(centrality, 6)))][:HANDFUL]
-        gain = _GROUP_PURITY * len(rows)
+        gain, doubtful = _GROUP_PURITY * len(rows), 0
         if self._groups_with_company < _WITH_COMPANY and len(rows) < HANDFUL:
             self._groups_with_company += 1
             near, chances = self._company(rows)
-            rows, gain = np.concatenate([rows, near]), gain + float(chances.sum())
-        return Question(QuestionKind.NAME, self._faces(rows), None, gain / len(rows), gain)
+            rows, gain, doubtful = np.concatenate([rows, near]), gain + float(chances.sum()), len(near)
+        return Question(QuestionKind.NAME, self._faces(rows), None, gain / len(rows), gain, doubtful=doubtful)
 
     def _company(self, rows: Rows) -> tuple[Rows, NDArray[np.float64]]:
         """The loose faces that probably belong to a group, one a photo; they are asked about nowhere else."""
@@ -192,19 +195,18 @@ class _Asking:
     def _mergers(self) -> Iterator[_Draft]:
         for pair in lookalikes(self._evidence):
             gain = pair.chance * len(pair.joiner_rows)
-            yield self._draft(QuestionKind.MERGE, pair.joiner_rows, gain, self._merger(pair, gain), shown=2)
+            lowest = int(self._evidence.face_ids[pair.joiner_rows].min())
+            yield _Draft(QuestionKind.MERGE, gain, lowest, False, self._merger(pair, gain))
 
     def _merger(self, pair: Lookalikes, gain: float) -> Callable[[], Question]:
         rows = np.concatenate([pair.keeper_rows[:_SHOWN_OF_TWO], pair.joiner_rows[:_SHOWN_OF_TWO]])
         keeper, joiner = PersonId(pair.keeper), PersonId(pair.joiner)
         return lambda: Question(QuestionKind.MERGE, self._faces(rows), keeper, pair.chance, gain, joiner)
 
-    def _draft(
-        self, kind: QuestionKind, rows: Rows, gain: float, make: Callable[[], Question], shown: int | None = None
-    ) -> _Draft:
-        shown = len(rows) if shown is None else shown
-        exclusions = len(rows) - gain if kind is not QuestionKind.MERGE else 0.0
-        return _Draft(gain, 1.0 + exclusions, kind, int(self._evidence.face_ids[rows].min()), shown, make)
+    def _draft(self, kind: QuestionKind, rows: Rows, gain: float, make: Callable[[], Question]) -> _Draft:
+        """Every face that is not settled is an exclusion, one decision more."""
+        decisions = 1.0 + len(rows) - gain
+        return _Draft(kind, gain / decisions, int(self._evidence.face_ids[rows].min()), len(rows) == 1, make)
 
     def _bulk_ignores(self) -> Iterator[Question]:
         strange = self._is_loose & ~self._is_familiar & (self._asked.distances >= _LIKE_NOBODY)

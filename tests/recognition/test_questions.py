@@ -74,6 +74,7 @@ def test_the_faces_of_a_group_that_fit_it_least_stand_last() -> None:
 def test_doubtful_faces_stand_last_in_the_handful_and_the_more_unlikely_ones_stay_out() -> None:
     asked = questions(open_album(), leads({1: {100: 0.99, 101: 0.6, 102: 0.95, 103: 0.4}}), [], limit=2)
     assert asked[0].faces == ids(100, 102, 101)
+    assert asked[0].doubtful == 1
     assert (asked[1].kind, asked[1].faces) == (QuestionKind.NAME, ids(103))
 
 
@@ -113,6 +114,7 @@ def test_a_loose_face_that_looks_like_a_group_is_shown_behind_it_and_nowhere_els
     drawn = [each for each in asked[:3] if len(each.faces) == 8]
     assert drawn
     for each in drawn:
+        assert each.doubtful == 1
         assert {album.people[face - 100] for face in each.faces} == {album.people[each.faces[0] - 100]}
         assert each.faces[-1] % 8 == 107 % 8
     faces = list(chain.from_iterable(each.faces for each in asked))

@@ -39,6 +39,12 @@ class Handful:
         return tuple(each for each in self.faces if each not in self.crossed_out)
 
     @property
+    def doubtful(self) -> int:
+        """How many faces, the last ones, deserve a second look."""
+        number = self.question.doubtful
+        return len(set(self.faces).intersection(self.question.faces[-number:])) if number else 0
+
+    @property
     def excluded(self) -> tuple[FaceId, ...]:
         return tuple(each for each in self.faces if each in self.crossed_out)
 

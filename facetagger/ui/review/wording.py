@@ -41,7 +41,7 @@ def _confirm(handful: Handful, name: str) -> Labels:
     hint = (
         _tr("Space shows the photo on its own.")
         if faces == 1
-        else _tr("Click the ones that are not. Space shows the whole photo.")
+        else _joined(_doubt(handful), _tr("Click the ones that are not. Space shows the whole photo."))
     )
     return Labels(title.format(name=name), hint, _yes(handful, name), _none(faces), kept > 0 or bool(handful.given))
 
@@ -67,22 +67,20 @@ def _strangers(handful: Handful) -> Labels:
     title = _tr("Is this a stranger?") if faces == 1 else _tr("Are these all strangers?")
     aside = _tr("Strangers are set aside, and you can always find them again.")
     hint = (
-        aside
-        if faces == 1
-        else " ".join((*_why_strangers(handful.question.reason), _tr("Click those you know."), aside))
+        aside if faces == 1 else _joined(_why_strangers(handful.question.reason), _tr("Click those you know."), aside)
     )
     yes = _tr("Yes, a stranger") if kept == 1 else _tr("Yes, these {n} are strangers").format(n=kept)
     return Labels(title, hint, yes, _tr("No, ask one by one"), kept > 0)
 
 
-def _why_strangers(reason: Reason | None) -> tuple[str, ...]:
+def _why_strangers(reason: Reason | None) -> str:
     match reason:
         case Reason.SEEN_ONCE:
-            return (_tr("Seen once, and like nobody you have named."),)
+            return _tr("Seen once, and like nobody you have named.")
         case Reason.BACKGROUND:
-            return (_tr("Small, in the background."),)
+            return _tr("Small, in the background.")
         case None:
-            return ()
+            return ""
 
 
 def _merge(name: str, other_name: str) -> Labels:
@@ -99,12 +97,26 @@ def _name(handful: Handful) -> Labels:
     hint = (
         _tr("Click the photo to see it on its own.")
         if len(handful.faces) == 1
-        else _tr("{faces} that look like one person. Click the ones that are somebody else.").format(
-            faces=count_faces(len(handful.faces))
+        else _joined(
+            _tr("{faces} that look like one person.").format(faces=count_faces(len(handful.faces))),
+            _doubt(handful),
+            _tr("Click the ones that are somebody else."),
         )
     )
     strangers = _tr("A stranger") if kept == 1 else _tr("{n} strangers").format(n=kept)
     return Labels(_tr("Who is this?"), hint, "", strangers, kept > 0, kept > 0)
+
+
+def _doubt(handful: Handful) -> str:
+    """Which faces deserve a second look, where only some of them do."""
+    doubtful = handful.doubtful
+    if doubtful in (0, len(handful.faces)):
+        return ""
+    return _tr("The last one is less sure.") if doubtful == 1 else _tr("The last {n} are less sure.").format(n=doubtful)
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(each for each in sentences if each)
 
 
 def caption_crossed_out(handful: Handful, name: str, given_name: str) -> str:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from facetagger.entities import FaceId, PersonId
-from facetagger.recognition.questions import Question, QuestionKind
+from facetagger.recognition.questions import Question, QuestionKind, Reason
 from facetagger.ui.review import wording
 from facetagger.ui.review.handful import Handful
 
@@ -74,3 +76,18 @@ def test_the_caption_of_a_crossed_out_face_says_who_it_is_not() -> None:
 def test_the_gain_is_told_only_where_more_than_one_face_hangs_on_the_answer() -> None:
     assert wording.position(7, 30.2) == "question 7 · the next 30 faces hang on it"
     assert wording.position(8, 0.9) == "question 8"
+
+
+def test_the_hint_says_how_many_of_the_last_faces_are_less_sure() -> None:
+    handful = Handful.of(replace(confirm().question, doubtful=2))
+    assert "The last 2 are less sure." in wording.labels(handful, "Peter").hint
+    assert "The last one is less sure." in wording.labels(handful.without({FACES[-1]}), "Peter").hint
+    assert "less sure" not in wording.labels(handful.without(set(FACES[-2:])), "Peter").hint
+    assert "less sure" not in wording.labels(confirm(), "Peter").hint
+
+
+def test_the_hint_says_why_faces_are_proposed_as_strangers() -> None:
+    strangers = Question(QuestionKind.IGNORE, FACES, None, 0.5, 2.5, reason=Reason.BACKGROUND)
+    assert wording.labels(Handful.of(strangers), "").hint.startswith("Small, in the background. ")
+    seen_once = replace(strangers, reason=Reason.SEEN_ONCE)
+    assert wording.labels(Handful.of(seen_once), "").hint.startswith("Seen once, ")
