@@ -15,6 +15,8 @@ class Lane(StrEnum):
     REGIONS = "regions"
     """The networks too, on what the user is looking at: a face that was drawn by hand, a photo to be searched harder.
     That does not wait for an import to end."""
+    MEASURING = "measuring"
+    """Evaluations: long, and nothing waits for them."""
     DECODE = "decode"
     """Pixels from files."""
     FILES = "files"

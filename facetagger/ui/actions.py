@@ -31,6 +31,7 @@ class Command(StrEnum):
     SHOW_REVIEW = "show_review"
     SHOW_PEOPLE = "show_people"
     SHOW_GROUPS = "show_groups"
+    CHECK_NAMES = "check_names"
     SORT_BY_DATE = "sort_by_date"
     SORT_BY_NAME = "sort_by_name"
     SORT_BY_ADDED = "sort_by_added"
@@ -87,6 +88,7 @@ TABLE: Final = (
     Entry(Command.SHOW_REVIEW, Menu.VIEW, "Review", ("Alt+2",), Icon.REVIEW),
     Entry(Command.SHOW_PEOPLE, Menu.VIEW, "People", ("Alt+3",), Icon.PEOPLE),
     Entry(Command.SHOW_GROUPS, Menu.VIEW, "Unknown groups", ("Alt+4",), Icon.GROUPS),
+    Entry(Command.CHECK_NAMES, Menu.VIEW, "Check the names", ("Alt+5",), Icon.CHECK),
     Entry(Command.SORT_BY_DATE, Menu.VIEW, "Sort by date", (), Icon.SORT, begins_group=True),
     Entry(Command.SORT_BY_NAME, Menu.VIEW, "Sort by name"),
     Entry(Command.SORT_BY_ADDED, Menu.VIEW, "Sort by when added"),

@@ -15,6 +15,7 @@ class Place(StrEnum):
     GROUPS = "groups"
     STRANGERS = "strangers"
     NOT_FACES = "not_faces"
+    CHECK_NAMES = "check_names"
     ALBUM = "album"
     PERSON = "person"
     SEARCH = "search"

@@ -190,6 +190,7 @@ class MainWindow(QMainWindow):
             Command.SHOW_REVIEW: lambda: self.go(Destination(Place.REVIEW)),
             Command.SHOW_PEOPLE: lambda: self.go(Destination(Place.PEOPLE)),
             Command.SHOW_GROUPS: lambda: self.go(Destination(Place.GROUPS)),
+            Command.CHECK_NAMES: lambda: self.go(Destination(Place.CHECK_NAMES)),
             Command.SORT_BY_DATE: lambda: self._sort("date"),
             Command.SORT_BY_NAME: lambda: self._sort("name"),
             Command.SORT_BY_ADDED: lambda: self._sort("added"),

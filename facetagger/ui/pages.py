@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from facetagger.entities import Change, FaceState, PhotoId
 from facetagger.ui.bridge import Bridge
+from facetagger.ui.check_names.page import CheckNamesPage
 from facetagger.ui.destinations import Place
 from facetagger.ui.images import ImageLoader
 from facetagger.ui.people.groups import GroupsPage
@@ -66,7 +67,7 @@ class Pages(QStackedWidget):
         return self._photo
 
     def show_place(self, place: Place) -> None:
-        """Review, people, groups or one of the set-aside pages."""
+        """Review, people, groups, the check of the names or one of the set-aside pages."""
         if place not in self._made:
             page = self._made[place] = self._makers()[place]()
             self.addWidget(page)
@@ -103,6 +104,7 @@ class Pages(QStackedWidget):
             Place.REVIEW: self._make_review,
             Place.PEOPLE: self._make_people,
             Place.GROUPS: self._make_groups,
+            Place.CHECK_NAMES: self._make_check_names,
             Place.STRANGERS: lambda: self._make_set_aside(FaceState.IGNORED),
             Place.NOT_FACES: lambda: self._make_set_aside(FaceState.NOT_A_FACE),
         }
@@ -127,6 +129,13 @@ class Pages(QStackedWidget):
         page = GroupsPage(self._bridge, self._images, self._theme)
         page.photo_requested.connect(self.photo_requested)
         page.photos_requested.connect(self._request_photos)
+        return page
+
+    def _make_check_names(self) -> QWidget:
+        page = CheckNamesPage(self._bridge, self._images, self._theme)
+        page.photo_requested.connect(self.photo_requested)
+        page.person_opened.connect(self.person_opened)
+        page.review_requested.connect(lambda: self.place_requested.emit(Place.REVIEW))
         return page
 
     def _request_photos(self) -> None:
