@@ -71,16 +71,35 @@ def exchanging_profile() -> bytes:
     """An ICC profile (ICC.1:2001-04) like sRGB's in which red and blue have changed places."""
     blue, green, red = (0.4361, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7141)
     tags = {name: _xyz(colour) for name, colour in ((b"rXYZ", red), (b"gXYZ", green), (b"bXYZ", blue))}
-    tags[b"wtpt"] = _xyz((0.9642, 1.0, 0.8249))
     tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), struct.pack(">4s4xIHxx", b"curv", 1, round(2.2 * 256)))
-    tags[b"desc"] = struct.pack(">4s4xI10s", b"desc", 10, b"exchanged\0") + bytes(78)
-    tags[b"cprt"] = b"text" + bytes(4) + b"none"
+    return _profile(b"mntr", b"RGB ", b"XYZ ", tags)
+
+
+def linear_grey_profile() -> bytes:
+    """Grey that is proportional to light."""
+    return _profile(b"scnr", b"GRAY", b"XYZ ", {b"kTRC": struct.pack(">4s4xI", b"curv", 0)})
+
+
+def pale_ink_profile() -> bytes:
+    """Four inks of which each alone leaves a neutral lightness of 70, two 40, three 10, and four none."""
+    lightness = [max(0, 100 - 30 * bin(inks).count("1")) for inks in range(16)]
+    table = b"".join(bytes([round(each * 2.55), 128, 128]) for each in lightness)
+    matrix = struct.pack(">9i", *(65536 if place % 4 == 0 else 0 for place in range(9)))
+    identity = bytes(range(256))
+    lut = struct.pack(">4s4x4B", b"mft1", 4, 3, 2, 0) + matrix + identity * 4 + table + identity * 3
+    return _profile(b"prtr", b"CMYK", b"Lab ", {b"A2B0": lut})
+
+
+def _profile(kind: bytes, space: bytes, connection: bytes, tags: dict[bytes, bytes]) -> bytes:
+    white = _xyz((0.9642, 1.0, 0.8249))
+    tags = tags | {b"wtpt": white, b"cprt": b"text" + bytes(4) + b"none"}
+    tags[b"desc"] = struct.pack(">4s4xI6s", b"desc", 6, b"tests\0") + bytes(78)
     place, table, body = 128 + 4 + 12 * len(tags), b"", b""
     for name, data in tags.items():
         table += struct.pack(">4sII", name, place + len(body), len(data))
         body += data + bytes(-len(data) % 4)
-    header = struct.pack(">I4sI4s4s4s", place + len(body), b"test", 0x02400000, b"mntr", b"RGB ", b"XYZ ") + bytes(12)
-    header += b"acsp" + bytes(28) + _xyz((0.9642, 1.0, 0.8249))[8:]
+    header = struct.pack(">I4sI4s4s4s", place + len(body), b"test", 0x02400000, kind, space, connection) + bytes(12)
+    header += b"acsp" + bytes(28) + white[8:]
     return header + bytes(128 - len(header)) + struct.pack(">I", len(tags)) + table + body
 
 

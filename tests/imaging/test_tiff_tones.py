@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from facetagger.imaging.pixels import bounded_size
 from facetagger.imaging.probe import probe
 from facetagger.imaging.tiff_picture import read_picture
 from facetagger.imaging.tiff_samples import read_page
+from tests.imaging.pictures import linear_grey_profile, pale_ink_profile, saved
 from tests.imaging.tiffs import (
     CIELAB,
     CMYK,
@@ -179,12 +179,28 @@ def test_premultiplied_colours_are_divided_by_their_alpha(tmp_path: Path) -> Non
 
 def test_a_profile_of_16_bit_grey_is_applied(tmp_path: Path) -> None:
     """A grey profile with gamma 1.0: what it calls 50 % is 188 in sRGB."""
-    profile = _linear_grey_profile()
-    tiff = Tiff(GREY, tags=[(34675, 7, list(profile))])
+    tiff = Tiff(GREY, tags=[(34675, 7, list(linear_grey_profile()))])
     pixels = _decoded(tmp_path / "a.tif", tiff, RAMP.astype(np.uint16) * 257)
     assert abs(int(pixels[20, 128, 0]) - 188) <= 2
     assert pixels[20, 0, 0] == 0
     assert pixels[20, 255, 0] == 255
+
+
+@pytest.mark.parametrize("scale", [1, 257])
+def test_a_profile_of_inks_is_applied(tmp_path: Path, scale: int) -> None:
+    """One ink leaves a lightness of 70, which is a grey of 171 in sRGB; without the profile it would be a colour."""
+    inks = np.zeros((40, 256, 4), np.uint16 if scale > 1 else np.uint8)
+    inks[:, 128:, 1] = 255
+    tiff = Tiff(CMYK, tags=[(34675, 7, list(pale_ink_profile()))])
+    pixels = _decoded(tmp_path / "a.tif", tiff, inks * scale)
+    assert np.abs(pixels[20, 20].astype(int) - 255).max() <= 1
+    assert np.abs(pixels[20, 200].astype(int) - 171).max() <= 2
+
+
+def test_a_jpeg_with_a_profile_of_inks(tmp_path: Path) -> None:
+    image = Image.new("CMYK", (16, 16), (0, 255, 0, 0))
+    path = saved(image, tmp_path / "a.jpg", quality=95, icc_profile=pale_ink_profile())
+    assert np.abs(decode(path, orientation=1)[8, 8].astype(int) - 171).max() <= 4
 
 
 @pytest.mark.parametrize("factor", [2, 5, 9])
@@ -227,20 +243,3 @@ def test_a_scan_that_ends_too_early_is_refused(tmp_path: Path, compression: int)
     path.write_bytes(whole[: len(whole) * 3 // 4])
     with pytest.raises(PhotoError, match=r"incomplete|damaged"):
         decode(path, orientation=1)
-
-
-def _linear_grey_profile() -> bytes:
-    """ICC.1:2001-04, a grey input profile whose curve is the identity."""
-    tags = {
-        b"desc": struct.pack(">4s4xI7s", b"desc", 7, b"linear\0") + bytes(78),
-        b"cprt": b"text" + bytes(4) + b"none",
-        b"wtpt": b"XYZ " + bytes(4) + struct.pack(">3i", 63190, 65536, 54061),
-        b"kTRC": struct.pack(">4s4xI", b"curv", 0),
-    }
-    place, table, body = 128 + 4 + 12 * len(tags), b"", b""
-    for name, data in tags.items():
-        table += struct.pack(">4sII", name, place + len(body), len(data))
-        body += data + bytes(-len(data) % 4)
-    header = struct.pack(">I4sI4s4s4s", place + len(body), b"test", 0x02400000, b"scnr", b"GRAY", b"XYZ ") + bytes(12)
-    header += b"acsp" + bytes(28) + struct.pack(">3i", 63190, 65536, 54061)
-    return header + bytes(128 - len(header)) + struct.pack(">I", len(tags)) + table + body
