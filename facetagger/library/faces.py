@@ -151,11 +151,12 @@ class FaceReader:
 
     def not_looked_into(self) -> list[FaceId]:
         """Faces that were drawn or read from metadata, in photos that are there to be seen, in whose box nobody has
-        looked for a face yet, by id."""
+        looked for a face yet: those that were drawn first, then photo by photo."""
         return self._connection().column(
             "SELECT face.id FROM face JOIN photo ON photo.id = photo_id "
             "WHERE landmarks IS NULL AND origin IN ('drawn', 'metadata') AND is_visible = 1 AND is_missing = 0 "
-            "AND NOT EXISTS (SELECT 1 FROM region_look WHERE face_id = face.id) ORDER BY face.id"
+            "AND NOT EXISTS (SELECT 1 FROM region_look WHERE face_id = face.id) "
+            "ORDER BY origin <> 'drawn', photo_id, face.id"
         )
 
     def all_for_recognition(self, model_id: str) -> RecognitionRows:

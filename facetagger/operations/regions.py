@@ -9,12 +9,11 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Sequence
-from itertools import groupby
 from typing import Final
 
 import numpy as np
 
-from facetagger.entities import Change, Face, Photo, PhotoId
+from facetagger.entities import Change, Face, FaceId, Photo
 from facetagger.errors import PhotoError
 from facetagger.faces.pipeline import ANALYSIS_SIDE, AnalysedFace, FaceAnalyser
 from facetagger.geometry import Box, box_to_upright, points_to_stored
@@ -29,6 +28,9 @@ _FACE_SIDE: Final = 160
 _MOST_SIDE: Final = 6000
 """Pixels of the long side to which a photo is decoded for the sake of a small box."""
 
+_MOST_FACES: Final = 100
+"""Of one photo that are looked into together."""
+
 
 class Regions:
     """``run`` may be called from any thread and at any time; one call works at a time."""
@@ -40,34 +42,43 @@ class Regions:
         self._library = library
         self._load_analyser = load_analyser
         self._verify = verify
-        self._unreadable: set[PhotoId] = set()
+        self._unreadable: set[FaceId] = set()
         self._lock = threading.Lock()
 
-    def run(self, cancel: CancelToken | None = None) -> Change:
-        """Looks into every box that nobody has looked into yet, photo by photo.
+    def run(
+        self, cancel: CancelToken | None = None, on_change: Callable[[Change], None] | None = None
+    ) -> frozenset[FaceId]:
+        """Looks into every box that nobody has looked into yet, photo by photo; returns the faces that were made out.
 
-        Raises ``Cancelled`` between two photos; what is written stays, and the next call goes on with the rest. A photo
-        that cannot be read is tried again in the next session.
+        ``on_change`` is called after each photo with one, on this thread. A face that is drawn meanwhile is the next.
+        A photo that cannot be read is tried again in the next session. Raises ``Cancelled`` between two photos; what
+        is written stays, and the next call goes on with the rest.
         """
-        token, change = cancel or CancelToken(), Change()
+        token, done = cancel or CancelToken(), set[FaceId]()
         with self._lock:
-            faces = self._library.faces.get_many(self._library.faces.not_looked_into())
-            by_photo = sorted(faces, key=lambda face: face.photo_id)
-            for photo_id, group in groupby(by_photo, key=lambda face: face.photo_id):
+            while faces := self._next():
                 token.checkpoint()
-                if photo_id not in self._unreadable:
-                    change |= self._look_into(photo_id, list(group))
-        return change
+                change = self._look_into(faces)
+                done |= change.faces
+                if change and on_change is not None:
+                    on_change(change)
+        return frozenset(done)
 
-    def _look_into(self, photo_id: PhotoId, faces: Sequence[Face]) -> Change:
-        photo = self._library.photos.get(photo_id)
+    def _next(self) -> list[Face]:
+        """The faces of one photo that wait."""
+        waiting = [each for each in self._library.faces.not_looked_into() if each not in self._unreadable]
+        faces = self._library.faces.get_many(waiting[:_MOST_FACES])
+        return [face for face in faces if face.photo_id == faces[0].photo_id]
+
+    def _look_into(self, faces: Sequence[Face]) -> Change:
+        photo = self._library.photos.get(faces[0].photo_id)
         boxes = [box_to_upright(face.box, photo.view_orientation) for face in faces]
         try:
             self._verify(photo)
             pixels = photo_pixels(photo, _decode_side(photo, boxes))
         except PhotoError as error:
             logger.info("Boxes are not looked into, for their photo cannot be read: %s", error)
-            self._unreadable.add(photo_id)
+            self._unreadable |= {face.id for face in faces}
             return Change()
         analyser = self._load_analyser()
         found = analyser.analyse_regions(pixels, boxes)

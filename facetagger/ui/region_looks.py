@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from facetagger.entities import Change
+from facetagger.entities import Change, FaceId
 from facetagger.jobs.cancel import CancelToken
 from facetagger.jobs.lanes import Lane
 from facetagger.jobs.results import Err, Result
@@ -29,18 +29,21 @@ class RegionLooks(QObject):
             self._is_wanted = True
             return
         self._is_running, regions, cancel = True, self._bridge.session.regions, self._cancel
-        self._bridge.submit(Lane.REGIONS, lambda: regions.run(cancel), self._take)
+        self._bridge.submit(Lane.REGIONS, lambda: regions.run(cancel, self._tell), self._take)
 
     def _follow(self, change: Change) -> None:
         if change.entry is not None:
             self.start()
 
-    def _take(self, result: Result[Change]) -> None:
+    def _tell(self, change: Change) -> None:
+        """Runs on the lane."""
+        self._bridge.post(lambda: self._bridge.changed.emit(change))
+
+    def _take(self, result: Result[frozenset[FaceId]]) -> None:
         self._is_running = False
         if isinstance(result, Err):
             self._bridge.report(result.error)
         elif result.value:
-            self._bridge.changed.emit(result.value)
             self._bridge.refresh_suggestions()
         if self._is_wanted:
             self._is_wanted = False

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from facetagger.entities import Face, FaceId, FaceOrigin, FaceState, Photo
+from facetagger.entities import Change, Face, FaceId, FaceOrigin, FaceState, Photo
 from facetagger.faces.models import DLIB_RESNET
-from facetagger.geometry import Box, box_to_upright
+from facetagger.geometry import Box, Size, box_to_upright
 from facetagger.jobs.cancel import Cancelled, CancelToken
 from facetagger.operations.session import Session
 
@@ -39,10 +39,10 @@ def test_a_drawn_face_is_measured_like_a_detected_one_and_its_box_stays(session:
     photo = session.library.photos.get(photo.id)
     drawn = _draw(session, photo, box_to_upright(known.box, photo.view_orientation))
     before = session.library.faces.get(drawn)
-    change = session.regions.run()
+    changes: list[Change] = []
+    assert session.regions.run(on_change=changes.append) == {drawn}
     after = session.library.faces.get(drawn)
-    assert drawn in change.faces
-    assert photo.id in change.photos
+    assert [(set(change.faces), set(change.photos)) for change in changes] == [({drawn}, {photo.id})]
     assert (after.box, after.origin, after.state) == (before.box, FaceOrigin.DRAWN, FaceState.OPEN)
     assert after.landmarks is not None
     assert known.landmarks is not None
@@ -108,7 +108,7 @@ def test_a_face_that_was_undone_before_it_was_measured_is_measured_after_redo(se
     session.history.undo()
     assert not session.regions.run()
     session.history.redo()
-    assert drawn in session.regions.run().faces
+    assert drawn in session.regions.run()
 
 
 def test_what_an_earlier_session_left_is_measured_in_the_next(session: Session) -> None:
@@ -121,7 +121,28 @@ def test_what_an_earlier_session_left_is_measured_in_the_next(session: Session) 
     folder = session.library.folder
     session.close()
     with Session.open(folder) as again:
-        assert drawn in again.regions.run().faces
+        assert drawn in again.regions.run()
+
+
+def test_a_face_that_is_drawn_meanwhile_is_the_next_one(session: Session) -> None:
+    detected = {face.photo_id: face for face in session.library.faces.get_many(session.library.faces.ids())}
+    first, second, third, last = (detected[photo] for photo in sorted(detected)[:4])
+    with session.library.transaction() as act:
+        stored = [
+            act.faces.add(face.photo_id, face.box, None, 1.0, FaceOrigin.METADATA, Size(100, 100))
+            for face in (first, second, third)
+        ]
+    order: list[FaceId] = []
+    drawn: list[FaceId] = []
+
+    def follow(change: Change) -> None:
+        order.extend(change.faces)
+        if not drawn:
+            photo = session.library.photos.get(last.photo_id)
+            drawn.append(_draw(session, photo, box_to_upright(last.box, photo.view_orientation)))
+
+    assert len(session.regions.run(on_change=follow)) == 4
+    assert order == [stored[0], drawn[0], stored[1], stored[2]]
 
 
 def test_a_photo_that_cannot_be_read_is_left_for_another_day(session: Session) -> None:
