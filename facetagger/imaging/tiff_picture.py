@@ -12,7 +12,7 @@ from PIL import Image
 from facetagger.geometry import Size
 from facetagger.imaging.tiff_samples import Page, Samples, bands
 
-_MIN_IS_WHITE, _GREY, _RGB, _PALETTE, _CMYK, _CIELAB, _ICCLAB = 0, 1, 2, 3, 5, 8, 9
+_MIN_IS_WHITE, _GREY, _RGB, _CMYK, _CIELAB, _ICCLAB = 0, 1, 2, 5, 8, 9
 _COLOURS: Final = {_MIN_IS_WHITE: 1, _GREY: 1, _RGB: 3, _CMYK: 4, _CIELAB: 3, _ICCLAB: 3}
 _MODES: Final = {_MIN_IS_WHITE: "L", _GREY: "L", _RGB: "RGB", _CMYK: "CMYK", _CIELAB: "LAB", _ICCLAB: "LAB"}
 _PREMULTIPLIED, _ALPHA = 1, 2
