@@ -32,12 +32,12 @@ def bounded_size(size: Size, max_side: int | None) -> Size:
 
 def to_rgb(image: Image.Image, size: Size) -> Image.Image:
     """The loaded image's picture at ``size`` (not larger than it is), mode RGB, sRGB, transparency on white."""
-    profile = image.info.get("icc_profile")
+    profile, is_grey = image.info.get("icc_profile"), image.mode in ("LA", "La")
     image = _plain(image)
     if image.size != (size.width, size.height):
         image = image.resize((size.width, size.height), SHRINKING, reducing_gap=REDUCING_GAP)
     if image.mode == "RGBA":
-        image = Image.alpha_composite(Image.new("RGBA", image.size, _WHITE), image).convert("RGB")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, _WHITE), image).convert("L" if is_grey else "RGB")
     if isinstance(profile, bytes):
         image = _to_srgb(image, profile)
     return image if image.mode == "RGB" else image.convert("RGB")

@@ -35,7 +35,7 @@ def is_ours(page: Page) -> bool:
 
 
 def read_picture(stream: IO[bytes], page: Page, size: Size) -> Image.Image:
-    """The page, mode L, RGB, RGBA, CMYK or LAB, at least ``size`` and at most a few times larger.
+    """The page, mode L, LA, RGB, RGBA, CMYK or LAB, at least ``size`` and at most a few times larger.
 
     Its profile is in ``info``. Raises what ``bands`` raises.
     """
@@ -108,12 +108,16 @@ def _image(rows: Samples, page: Page, scale: tuple[float, float]) -> Image.Image
     if alpha is None or colours + alpha >= page.channels or colours == 4 or page.photometric in (_CIELAB, _ICCLAB):
         plain = grey[:, :, 0] if colours == 1 else grey
         return Image.frombuffer(_MODES[page.photometric], plain.shape[1::-1], np.ascontiguousarray(plain))
-    colour = np.repeat(grey, 3, axis=2) if colours == 1 else grey
     opacity = _to_bytes(rows[:, :, colours + alpha : colours + alpha + 1], scale)
-    pixels = np.concatenate([colour, opacity], axis=2)
-    if page.extra[alpha] == _ALPHA:
-        return Image.frombuffer("RGBA", pixels.shape[1::-1], pixels)
-    return Image.frombuffer("RGBa", pixels.shape[1::-1], pixels).convert("RGBA")
+    return _transparent(grey, opacity, is_premultiplied=page.extra[alpha] == _PREMULTIPLIED)
+
+
+def _transparent(colours: NDArray[np.uint8], opacity: NDArray[np.uint8], *, is_premultiplied: bool) -> Image.Image:
+    if colours.shape[2] == 1 and not is_premultiplied:
+        return Image.frombuffer("LA", colours.shape[1::-1], np.concatenate([colours, opacity], axis=2))
+    colours = np.repeat(colours, 3, axis=2) if colours.shape[2] == 1 else colours
+    mode = "RGBa" if is_premultiplied else "RGBA"
+    return Image.frombuffer(mode, colours.shape[1::-1], np.concatenate([colours, opacity], axis=2)).convert("RGBA")
 
 
 def _lab(rows: Samples, lightness: NDArray[np.uint8], *, is_signed: bool) -> NDArray[np.uint8]:

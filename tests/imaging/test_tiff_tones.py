@@ -186,6 +186,18 @@ def test_a_profile_of_16_bit_grey_is_applied(tmp_path: Path) -> None:
     assert pixels[20, 255, 0] == 255
 
 
+@pytest.mark.parametrize("suffix", ["tif", "png"])
+def test_a_profile_of_grey_holds_beside_transparency_too(tmp_path: Path, suffix: str) -> None:
+    samples, path = np.concatenate([np.full_like(RAMP, 128), RAMP], axis=2), tmp_path / f"a.{suffix}"
+    if suffix == "tif":
+        path.write_bytes(Tiff(GREY, tags=[(338, 3, [2]), (34675, 7, list(linear_grey_profile()))]).encode(samples))
+    else:
+        saved(Image.fromarray(samples), path, icc_profile=linear_grey_profile())
+    pixels = decode(path, orientation=1)
+    assert pixels[20, 0].tolist() == [255, 255, 255]
+    assert np.abs(pixels[20, 255].astype(int) - 188).max() <= 2
+
+
 @pytest.mark.parametrize("scale", [1, 257])
 def test_a_profile_of_inks_is_applied(tmp_path: Path, scale: int) -> None:
     """One ink leaves a lightness of 70, which is a grey of 171 in sRGB; without the profile it would be a colour."""
