@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from facetagger.geometry import Size
 from facetagger.ui.bridge import Bridge
+from facetagger.ui.destinations import Destination, Place
 from facetagger.ui.main_window import MainWindow
 from facetagger.ui.photo_grid.contents import GridFilter, Scope, load_sections
 from facetagger.ui.photo_grid.rows import Shapes
@@ -132,3 +133,14 @@ def test_shapes_of_very_many_photos_are_read_in_few_steps(
     qtbot.waitUntil(lambda: shapes.known(ids).max() < 1)
     assert shapes.known(ids).tolist() == [1 / 3] * 6000
     assert len(told) == 2
+
+
+def test_photos_that_leave_while_another_page_is_shown_are_gone_when_the_grid_comes_back(
+    qtbot: QtBot, window: MainWindow, bridge: Bridge, drawn: DrawnAlbum
+) -> None:
+    window.go(Destination(Place.PEOPLE))
+    bridge.act(lambda: drawn.session.albums.remove(drawn.beach))
+    qtbot.waitUntil(lambda: not bridge.is_acting)
+    assert tuple(window.pages.grid.grid.photo_ids) == drawn.photos
+    window.pages.show_page(window.pages.grid)
+    qtbot.waitUntil(lambda: tuple(window.pages.grid.grid.photo_ids) == drawn.photos[6:])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QActionGroup, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSlider, QStackedLayout, QVBoxLayout, QWidget
 
 from facetagger.entities import Change, PhotoId
@@ -38,6 +38,7 @@ class PhotoGridPage(QWidget):
         self._scope = Scope(self.tr("All photos"))
         self._only = GridFilter.ALL
         self._sort = _sort_of(preferences.current.sort)
+        self._is_stale = False
         self.grid = PhotoGrid(images, Shapes(bridge), Summaries(bridge), theme)
         self.grid.photo_opened.connect(self.photo_opened)
         self.grid.menu_requested.connect(self._show_menu)
@@ -85,13 +86,28 @@ class PhotoGridPage(QWidget):
 
     def refresh(self, change: Change | None) -> None:
         """A name changes no list unless the list hangs on names; photos and albums do."""
+        if not self.isVisible():
+            # At fifty thousand photos that would keep the photo that is open waiting for its own faces.
+            self._is_stale = True
+            return
         hangs_on_faces = self._only is not GridFilter.ALL or self._scope.person is not None or self._scope.search
         if change is None:
             self._load(keep_place=True)
         elif change.photos or change.albums or change.faces or (hangs_on_faces and change.people):
             self._reload_timer.start()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            # Whoever shows the page may be about to say what it should show.
+            QTimer.singleShot(0, self._catch_up)
+
+    def _catch_up(self) -> None:
+        if self._is_stale:
+            self._load(keep_place=True)
+
     def _load(self, *, keep_place: bool) -> None:
+        self._is_stale = False
         self._reload_timer.stop()
         session, scope, only, sort = self._bridge.session, self._scope, self._only, self._sort
         self._bridge.fetch(
