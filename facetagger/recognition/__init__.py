@@ -2,13 +2,15 @@
 
 ``evidence`` holds what the user has said, as arrays, and finds what differs from one state to the next. ``svc`` solves
 one person's problem exactly on the rows that decide it. ``shortlist`` keeps, for each open face, the few people it is
-near. ``calibration`` turns nearness, gap and decision value into a probability. ``recogniser`` brings the four into
-agreement with the evidence and makes suggestions. ``grouping`` gathers open faces that nobody has named, ``questions``
+near, ``neighbours`` the few faces. ``resemblance`` puts into numbers what a face has of a person, ``votes`` what its
+neighbours say, ``plausibility`` what speaks against; ``calibration`` makes a probability of them, after ``rehearsal``
+has played the album with held-out faces. ``recogniser`` brings these into agreement with the evidence and makes
+suggestions. ``grouping`` gathers open faces that nobody has named, ``questions``
 chooses what to ask about all of them, ``evaluation`` measures.
 
 Invariants:
 
-* Only confirmed and ignored faces teach; a suggestion never does.
+* Only confirmed and ignored faces teach; a suggestion never does. Open faces vote for one another, once and softly.
 * Classifiers and shortlists depend on the evidence alone, not on the order of the decisions: undoing a decision undoes
   its effect. Classifiers equal those trained from scratch within 2e-4 of a decision value.
 * An SVC cannot say "nobody": a suggestion also takes nearness, a gap to the next label, and probability.

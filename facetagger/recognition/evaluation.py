@@ -9,26 +9,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from facetagger.recognition import calibration, svc
-from facetagger.recognition.shortlist import distances
-
 Float32s = NDArray[np.float32]
 Float64s = NDArray[np.float64]
 Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_DISTANCE_WEIGHT: Final = 8.0
-"""Decision values and nearness together tell relatives apart better than either alone."""
 _REFUSALS: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Answers:
-    """For each query: the best person (an index), its calibrated probability, and how near it is; shape (q,) each."""
-
-    people: Int64s
-    probabilities: Float64s
-    nearest: Float32s
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +35,6 @@ class ReliabilityReport:
     faces: int
     expected: float
     right: float
-
-
-def identify(known: Float32s, people: Int64s, queries: Float32s) -> Answers:
-    """Trains on ``known`` faces (n, d) of ``people`` (n,) and says who of them each of the ``queries`` (q, d) is."""
-    labels, indices = np.unique(people, return_inverse=True)
-    decisions = np.empty((len(queries), len(labels)), dtype=np.float32)
-    away = np.empty_like(decisions)
-    for index in range(len(labels)):
-        sides = np.where(indices == index, 1, -1).astype(np.int8)
-        decisions[:, index] = svc.fit(known, sides).decide(queries)
-        away[:, index] = distances((queries @ known[indices == index].T).max(axis=1))
-    best = np.argmax(decisions - _DISTANCE_WEIGHT * away, axis=1)
-    rows = np.arange(len(queries))
-    nearest = away[rows, best]
-    away[rows, best] = np.inf
-    features = calibration.features(
-        nearest, away.min(axis=1) - nearest, decisions[rows, best], np.bincount(indices)[best]
-    )
-    fitted = calibration.fit(calibration.rehearse(known, people))
-    logits = fitted.logits(features, np.ones(len(queries), dtype=np.bool_))
-    return Answers(labels[best], calibration.probability(logits), nearest)
 
 
 def stratified_split(people: Int64s, share: float, seed: int) -> Bools:

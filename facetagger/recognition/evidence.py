@@ -121,6 +121,11 @@ class Step:
             crossing=np.concatenate([new.embeddings[crossing], gone]),
         )
 
+    def keeps(self, old: Float32s, new: Float32s) -> bool:
+        """Whether the faces that were there before have the same values, NaN included, as they had."""
+        is_old = self.old_rows >= 0
+        return np.array_equal(old[self.old_rows[is_old]], new[is_old], equal_nan=True)
+
     def touched(self) -> Int64s:
         """The labels that gained or lost a face."""
         changed = self.before != self.after

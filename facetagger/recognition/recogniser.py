@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetagger.entities import FaceId, PersonId, Suggestion
-from facetagger.recognition import calibration
+from facetagger.recognition import calibration, plausibility, rehearsal, resemblance, votes
 from facetagger.recognition.evidence import IGNORED, OPEN, Evidence, Step
 from facetagger.recognition.leads import NOBODY_NEAR, Guesses, Leads
-from facetagger.recognition.shortlist import NOBODY, Exemplars, Shortlist, distances
+from facetagger.recognition.neighbours import Neighbours, nearest
+from facetagger.recognition.shortlist import NOBODY, STRANGER, Exemplars, Shortlist, distances
 from facetagger.recognition.svc import Classifier, IncrementalSVC
 
 __all__ = ["IGNORED", "OPEN", "Candidate", "Evidence", "Recogniser"]
@@ -27,10 +28,8 @@ FARTHEST: Final = 0.44
 """No suggestion beyond the distance at which two faces are as likely of two people (raw dlib distance 0.6)."""
 LEAST_PROBABILITY: Final = 0.75
 LEAST_GAP: Final = 0.02
-"""How much farther than the suggested person the second one has to be."""
+"""How much farther than the suggested person an ignored face has to be, or one that was denied to be that person."""
 
-_ALREADY_IN_PHOTO: Final = 3.0
-"""Log odds lost where the person is confirmed in the same photo: two faces are two people, but for mirrors."""
 _LARGEST_LOGIT: Final = 40.0
 _RECALIBRATION: Final = 1.25
 _FEWEST_CONFIRMED: Final = 40
@@ -55,6 +54,9 @@ class Recogniser:
         self._present = self._denied = np.empty(0, dtype=np.int64)
         self._unlike: dict[int, Int64s] = {}
         self._shortlist = Shortlist()
+        self._neighbours = Neighbours()
+        self._ballot = votes.Ballot()
+        self._mean_faces: dict[int, Float32s] = {}
         self._calibration = calibration.PRIOR
         self._calibrated_on = 0
         self._open_faces: _OpenFaces | None = None
@@ -66,12 +68,18 @@ class Recogniser:
         and then, when the album has grown or shrunk by a quarter.
         """
         step = Step.between(self._evidence, evidence)
+        if not step.keeps(self._evidence.quality, evidence.quality):
+            self._mean_faces.clear()
         self._take(evidence, step.after)
         changed = self._svc.follow(evidence.embeddings, step.after, step.touched().tolist(), step.crossing)
         self._shortlist.realign(step.old_rows)
         is_open = evidence.person_ids == OPEN
         self._shortlist.update(evidence.embeddings, step.before, step.after, is_open, step.removed)
-        self._shortlist.forget_decisions(np.array(sorted(changed), dtype=np.int64))
+        touched = changed | set(step.touched().tolist())
+        for person in touched:
+            self._mean_faces.pop(person, None)
+        self._shortlist.forget_scores(np.array(sorted(touched), dtype=np.int64))
+        self._neighbours.update(evidence.embeddings, evidence.photo_ids, step.old_rows, is_open)
         self._recalibrate()
         self._open_faces = None
         return frozenset(PersonId(person) for person in changed)
@@ -134,7 +142,11 @@ class Recogniser:
             others[rows] = NOBODY
             labels, away = Exemplars.of(self._evidence.embeddings, others).nearest(self._evidence.embeddings[rows])
         pairs = self._hold_against(self._pairs(rows, labels, away))
-        likely = self._probabilities(pairs, self._weigh(pairs, self._decisions(pairs.rows, pairs.labels)))
+        features = self._features(pairs, self._scores(pairs.rows, pairs.labels))
+        near, alike = nearest(self._evidence.embeddings, self._evidence.photo_ids, rows)
+        self._measure_open()
+        voted = votes.count(self._ballot.beliefs, near, alike, labels)[0, pairs.slots]
+        likely = self._probabilities(pairs, self._weigh(pairs, np.hstack([features, voted]), self._calibration.final))
         order = np.lexsort((pairs.distances, -likely))[:limit]
         return [Candidate(PersonId(int(pairs.labels[each])), float(likely[each])) for each in order]
 
@@ -157,21 +169,22 @@ class Recogniser:
             return
         if self._calibrated_on / _RECALIBRATION < confirmed < self._calibrated_on * _RECALIBRATION:
             return
-        self._calibration = calibration.fit(calibration.rehearse(self._evidence.embeddings, self._labels))
+        evidence = self._evidence
+        known = rehearsal.Known(evidence.embeddings, evidence.photo_ids, evidence.quality, self._labels)
+        self._calibration = rehearsal.calibrate(known)
         self._calibrated_on = confirmed
 
     def _pairs(self, rows: Int64s, labels: Int64s, away: Float32s) -> _Pairs:
         """The possible (row, person) pairs of the shortlists ``labels`` and ``away``, shape (number of rows, k)."""
         if len(self._denied):
             away = np.where(np.isin(_joined(rows[:, None], labels), self._denied), np.float32(np.inf), away)
-        nearest = np.sort(away, axis=1)[:, :2]
         row, slot = np.nonzero((labels >= 0) & np.isfinite(away))
+        strangers = np.where(labels == STRANGER, away, np.float32(np.inf)).min(axis=1)
         own = away[row, slot]
-        other = np.where(own <= nearest[row, 0], nearest[row, 1], nearest[row, 0])
-        return _Pairs(rows[row], slot, labels[row, slot], own, other - own)
+        return _Pairs(rows[row], slot, labels[row, slot], own, strangers[row] - own)
 
     def _hold_against(self, pairs: _Pairs) -> _Pairs:
-        """Counts the faces that were denied to be a person as the next label where they are nearer than that."""
+        """Counts the faces that were denied to be a person like ignored ones, for that person."""
         gaps = pairs.gaps.copy()
         embeddings = self._evidence.embeddings
         for person in self._unlike.keys() & set(pairs.labels.tolist()):
@@ -180,32 +193,45 @@ class Recogniser:
             gaps[mine] = np.minimum(gaps[mine], distances(similarity.max(axis=1)) - pairs.distances[mine])
         return replace(pairs, gaps=gaps)
 
-    def _remembered_decisions(self, pairs: _Pairs) -> Float32s:
-        """Decision values of pairs of the shortlist; what had to be computed is kept there."""
-        known = self._shortlist.decisions[pairs.rows, pairs.slots]
-        missing = np.flatnonzero(np.isnan(known))
-        known[missing] = self._decisions(pairs.rows[missing], pairs.labels[missing])
-        self._shortlist.decisions[pairs.rows, pairs.slots] = known
+    def _remembered_scores(self, pairs: _Pairs) -> Float32s:
+        """``_scores`` of pairs of the shortlist; what had to be computed is kept there."""
+        known = self._shortlist.scores[pairs.rows, pairs.slots]
+        missing = np.flatnonzero(np.isnan(known[:, 1]))
+        known[missing] = self._scores(pairs.rows[missing], pairs.labels[missing])
+        self._shortlist.scores[pairs.rows, pairs.slots] = known
         return known
 
-    def _decisions(self, rows: Int64s, labels: Int64s) -> Float32s:
-        """Decision values, float32, shape (n,); NaN where the person has no classifier."""
-        values = np.full(len(rows), np.nan, dtype=np.float32)
+    def _scores(self, rows: Int64s, labels: Int64s) -> Float32s:
+        """Decision values, NaN where the person has no classifier, and likenesses: float32, shape (n, 2)."""
+        values = np.full((len(rows), 2), np.nan, dtype=np.float32)
         order = np.argsort(labels, kind="stable")
         people, starts = np.unique(labels[order], return_index=True)
         for person, chosen in zip(people.tolist(), np.split(order, starts)[1:], strict=True):
+            embeddings = self._evidence.embeddings[rows[chosen]]
             if person in self._svc.classifiers:
-                values[chosen] = self._svc.classifiers[person].decide(self._evidence.embeddings[rows[chosen]])
+                values[chosen, 0] = self._svc.classifiers[person].decide(embeddings)
+            values[chosen, 1] = embeddings @ self._mean_face(person)
         return values
 
-    def _weigh(self, pairs: _Pairs, decisions: Float32s) -> Float64s:
-        """The log odds of each pair, shape (n,), before anything is known of the open faces as a whole."""
+    def _mean_face(self, person: int) -> Float32s:
+        if person not in self._mean_faces:
+            rows = np.flatnonzero(self._labels == person)
+            mean = resemblance.mean_face(self._evidence.embeddings[rows], self._evidence.quality[rows])
+            self._mean_faces[person] = mean
+        return self._mean_faces[person]
+
+    def _features(self, pairs: _Pairs, scores: Float32s) -> Float64s:
         people, each = np.unique(pairs.labels, return_inverse=True)
         faces = np.array([self._svc.counts[person] for person in people.tolist()], dtype=np.int64)[each]
-        features = calibration.features(pairs.distances, pairs.gaps, decisions, faces)
-        logits = self._calibration.logits(features, ~np.isnan(decisions))
+        return resemblance.features(pairs.distances, scores[:, 1], scores[:, 0], faces, pairs.gaps)
+
+    def _weigh(self, pairs: _Pairs, features: Float64s, weights: Float64s) -> Float64s:
+        """The log odds of each pair, shape (n,), before anything is known of the open faces as a whole."""
         is_there = np.isin(_joined(self._evidence.photo_ids[pairs.rows], pairs.labels), self._present)
-        return logits - _ALREADY_IN_PHOTO * is_there
+        taken = self._evidence.taken[pairs.rows]
+        against = plausibility.against(taken, pairs.labels, self._evidence.lifetimes)
+        logits: Float64s = features @ weights - against - plausibility.ALREADY_IN_PHOTO * is_there
+        return logits
 
     def _measure_open(self) -> _OpenFaces:
         """The pairs of the open faces that are near enough to be suggested, weighed; kept until the next ``learn``."""
@@ -213,22 +239,24 @@ class Recogniser:
             rows = np.flatnonzero(self._evidence.person_ids == OPEN)
             pairs = self._pairs(rows, self._shortlist.labels[rows], self._shortlist.distances[rows])
             near = self._hold_against(pairs.keep(pairs.distances <= FARTHEST))
-            logits = self._weigh(near, self._remembered_decisions(near))
-            best = np.lexsort((-logits, near.rows))
-            best = best[_is_first(near.rows[best])]
-            shift = calibration.shift(logits[best], len(rows) - len(best), self._calibration.known)
+            features = self._features(near, self._remembered_scores(near))
+            voted = self._vote(rows, near, self._weigh(near, features, self._calibration.first))
+            logits = self._weigh(near, np.hstack([features, voted]), self._calibration.final)
+            shift = calibration.shift(_log_odds_of_anybody(rows, near.rows, logits), self._calibration.known)
             self._open_faces = _OpenFaces(near, logits, shift)
         return self._open_faces
 
+    def _vote(self, rows: Int64s, pairs: _Pairs, logits: Float64s) -> Float64s:
+        """What the neighbours say of each pair, shape (n, 2), where each open row is taken for what ``logits`` say."""
+        shares = np.zeros((len(rows), self._shortlist.labels.shape[1]))
+        shares[np.searchsorted(rows, pairs.rows), pairs.slots] = _shares(pairs.rows, logits)
+        beliefs = votes.Beliefs.of(self._labels, rows, self._shortlist.labels[rows], shares)
+        voted = self._ballot.hold(beliefs, self._neighbours.rows, self._neighbours.similarities, rows)
+        return voted[pairs.rows, pairs.slots]
+
     def _probabilities(self, pairs: _Pairs, logits: Float64s) -> Float64s:
         """The calibrated probability of each pair, shape (n,); those of one face add up to less than one."""
-        if not len(logits):
-            return logits
-        # One face is of one of these people or of nobody known, whose odds are 1.
-        odds = np.exp(np.minimum(logits + self._measure_open().shift, _LARGEST_LOGIT))
-        _, face = np.unique(pairs.rows, return_inverse=True)
-        likely: Float64s = odds / (1.0 + np.bincount(face, weights=odds))[face]
-        return likely
+        return _shares(pairs.rows, logits + self._measure_open().shift)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -254,6 +282,22 @@ class _OpenFaces:
     pairs: _Pairs
     logits: Float64s
     shift: float
+
+
+def _shares(rows: Int64s, logits: Float64s) -> Float64s:
+    """Probabilities of pairs, shape (n,): a row is one of its people, or nobody known, whose odds are 1."""
+    odds = np.exp(np.minimum(logits, _LARGEST_LOGIT))
+    _, face = np.unique(rows, return_inverse=True)
+    likely: Float64s = odds / (1.0 + np.bincount(face, weights=odds))[face] if len(odds) else odds
+    return likely
+
+
+def _log_odds_of_anybody(rows: Int64s, pair_rows: Int64s, logits: Float64s) -> Float64s:
+    """Log odds that each of ``rows`` is of anybody known, -inf where no pair is its."""
+    odds = np.zeros(len(rows))
+    np.add.at(odds, np.searchsorted(rows, pair_rows), np.exp(np.minimum(logits, _LARGEST_LOGIT)))
+    with np.errstate(divide="ignore"):
+        return np.log(odds)
 
 
 def _joined(first: Int64s, second: Int64s) -> Int64s:

@@ -74,13 +74,14 @@ class Exemplars:
 class Shortlist:
     """``labels`` and ``distances``, shape (n, LENGTH), for every row of the evidence; only open rows are filled.
 
-    ``decisions`` holds the decision values of the same pairs, NaN where one has yet to be computed.
+    ``scores``, shape (n, LENGTH, 2), holds the decision value and the likeness of the same pairs; the likeness is NaN
+    where they have yet to be computed.
     """
 
     def __init__(self) -> None:
         self.labels: Int64s = np.empty((0, LENGTH), dtype=np.int64)
         self.distances: Float32s = np.empty((0, LENGTH), dtype=np.float32)
-        self.decisions: Float32s = np.empty((0, LENGTH), dtype=np.float32)
+        self.scores: Float32s = np.empty((0, LENGTH, 2), dtype=np.float32)
         self._is_filled: Bools = np.empty(0, dtype=np.bool_)
 
     def realign(self, old_rows: Int64s) -> None:
@@ -89,10 +90,10 @@ class Shortlist:
             return
         is_old = old_rows >= 0
         source = old_rows[is_old]
-        labels, away, decisions, filled = self.labels, self.distances, self.decisions, self._is_filled
+        labels, away, scores, filled = self.labels, self.distances, self.scores, self._is_filled
         self._clear(len(old_rows))
         self.labels[is_old], self.distances[is_old] = labels[source], away[source]
-        self.decisions[is_old], self._is_filled[is_old] = decisions[source], filled[source]
+        self.scores[is_old], self._is_filled[is_old] = scores[source], filled[source]
 
     def update(self, embeddings: Float32s, before: Int64s, after: Int64s, is_open: Bools, removed: Exemplars) -> None:
         """Follows the labels from ``before`` to ``after`` (both (n,)); ``removed`` stood for labels and are gone.
@@ -109,17 +110,17 @@ class Shortlist:
         rows = np.flatnonzero(is_open & ~self._is_filled)
         if len(rows):
             self.labels[rows], self.distances[rows] = Exemplars.of(embeddings, after).nearest(embeddings[rows])
-            self.decisions[rows] = np.nan
+            self.scores[rows] = np.nan
             self._is_filled[rows] = True
 
-    def forget_decisions(self, people: Int64s) -> None:
-        """To be called when the classifiers of these people have changed."""
-        self.decisions[np.isin(self.labels, people)] = np.nan
+    def forget_scores(self, people: Int64s) -> None:
+        """To be called when the classifiers or the faces of these people have changed."""
+        self.scores[np.isin(self.labels, people)] = np.nan
 
     def _clear(self, count: int) -> None:
         self.labels = np.full((count, LENGTH), NOBODY, dtype=np.int64)
         self.distances = np.full((count, LENGTH), np.inf, dtype=np.float32)
-        self.decisions = np.full((count, LENGTH), np.nan, dtype=np.float32)
+        self.scores = np.full((count, LENGTH, 2), np.nan, dtype=np.float32)
         self._is_filled = np.zeros(count, dtype=np.bool_)
 
     def _forget(self, embeddings: Float32s, removed: Exemplars) -> None:
@@ -144,4 +145,4 @@ class Shortlist:
             self.distances[rows[is_nearer], slot[is_nearer]] = away[is_nearer]
             is_new = is_nearer & ~is_listed
             self.labels[rows[is_new], slot[is_new]] = label
-            self.decisions[rows[is_new], slot[is_new]] = np.nan
+            self.scores[rows[is_new], slot[is_new]] = np.nan

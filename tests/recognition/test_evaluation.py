@@ -8,13 +8,11 @@ import pytest
 from facetagger.recognition.evaluation import (
     bcubed,
     identification_rate,
-    identify,
     refusals,
     reliability,
     stratified_folds,
     stratified_split,
 )
-from tests.recognition.faces_of_people import make_album
 
 
 def test_a_split_holds_out_a_quarter_of_each_person() -> None:
@@ -60,13 +58,3 @@ def test_bcubed_of_a_mixed_and_of_a_split_clustering() -> None:
     assert bcubed(people, people) == (1.0, 1.0, 1.0)
     assert bcubed(np.zeros(4, dtype=np.int64), people) == pytest.approx((0.5, 1.0, 2 / 3))
     assert bcubed(np.arange(4), people) == pytest.approx((1.0, 0.5, 2 / 3))
-
-
-def test_unknown_people_are_answered_with_a_low_probability() -> None:
-    album = make_album(people=30, faces=6, photo=0.03)
-    known = album.people < 15
-    answers = identify(album.embeddings[known][::2], album.people[known][::2], album.embeddings)
-    asked = known & (np.arange(len(known)) % 2 == 1)
-    assert np.mean(answers.people[asked] == album.people[asked]) == 1.0
-    assert answers.probabilities[asked].mean() > 0.9
-    assert answers.probabilities[~known].max() < 0.5
