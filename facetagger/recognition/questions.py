@@ -93,12 +93,8 @@ def questions(
     proposed for ignoring as small. Questions all of whose faces lie in one of the ``skipped`` sets are left out, and
     the ``familiar`` faces are not proposed as strangers. Equal evidence gives equal questions in equal order.
     """
-    asking = _Asking(evidence, FacesToAsk(evidence, leads, groups), areas, familiar)
-    return list(islice((each for each in asking.in_order() if not _is_skipped(each, skipped)), limit))
-
-
-def _is_skipped(question: Question, skipped: frozenset[frozenset[FaceId]]) -> bool:
-    return any(skip.issuperset(question.faces) for skip in skipped)
+    asking = _Asking(evidence, FacesToAsk(evidence, leads, groups), areas, skipped, familiar)
+    return list(islice((each for each in asking.in_order() if not asking.is_skipped(each.faces)), limit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +118,19 @@ class _Asking:
         evidence: Evidence,
         asked: FacesToAsk,
         areas: NDArray[np.floating] | None,
+        skipped: frozenset[frozenset[FaceId]],
         familiar: frozenset[FaceId],
     ) -> None:
         self._evidence = evidence
         self._asked = asked
         self._areas = areas
+        self._skipped = skipped
         self._is_familiar = np.isin(evidence.face_ids, np.array(sorted(familiar), dtype=np.int64))
         self._is_loose = asked.is_loose
         self._groups_with_company = 0
+
+    def is_skipped(self, faces: Sequence[FaceId]) -> bool:
+        return any(skip.issuperset(faces) for skip in self._skipped)
 
     def in_order(self) -> Iterator[Question]:
         drafts = sorted((*self._confirmations(), *self._namings(), *self._mergers()), key=_Draft.usefulness)
@@ -174,7 +175,9 @@ class _Asking:
         centrality = embeddings[rows] @ embeddings[rows].mean(axis=0)
         rows = rows[np.lexsort((self._evidence.face_ids[rows], -np.round(centrality, 6)))][:HANDFUL]
         gain, doubtful = _GROUP_PURITY * len(rows), 0
-        if self._groups_with_company < _WITH_COMPANY and len(rows) < HANDFUL:
+        # A group that was put off stays put off, whoever might keep it company by now.
+        is_asked = len(rows) < HANDFUL and not self.is_skipped(self._faces(rows))
+        if is_asked and self._groups_with_company < _WITH_COMPANY:
             self._groups_with_company += 1
             near, chances = self._company(rows)
             rows, gain, doubtful = np.concatenate([rows, near]), gain + float(chances.sum()), len(near)

@@ -121,6 +121,14 @@ def test_a_loose_face_that_looks_like_a_group_is_shown_behind_it_and_nowhere_els
     assert sorted(faces) == list(range(100, 148))
 
 
+def test_a_group_that_was_put_off_does_not_come_back_with_other_company() -> None:
+    evidence = make_album(people=1, faces=9, photo=0.02).evidence()
+    group = ids(*range(100, 107))
+    skipped = frozenset({frozenset({*group, FaceId(107)})})
+    asked = questions(evidence, Leads.none(), [group], skipped=skipped)
+    assert [each.faces for each in asked] == [ids(108)]
+
+
 def test_a_face_in_the_photo_of_a_group_is_not_drawn_into_it() -> None:
     evidence = make_album(people=1, faces=8, photo=0.02).evidence()
     group = ids(*range(100, 107))
