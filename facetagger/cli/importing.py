@@ -11,6 +11,7 @@ import typer
 
 from facetagger.cli.options import AsJson, LibraryFolder, session
 from facetagger.cli.output import answer, progress_on_stderr
+from facetagger.errors import FaceTaggerError
 
 if TYPE_CHECKING:
     from facetagger.faces.settings import AnalysisSettings
@@ -57,11 +58,11 @@ def import_photos(
             report = _settle(opened, report, changed, settings)
         opened.regions.run()
         offer = opened.found_names.offer()
-        if names and offer.names:
-            opened.found_names.take()
+        taken = _take_names(opened) if names else 0
         opened.suggesting.refresh()
-        text = _import_text(report) + _found_text(offer, is_taken=names)
-        answer(_import_json(report, thorough=thorough) | _found_json(offer), text, as_json=as_json)
+        text = _import_text(report) + _found_text(offer, taken)
+        value = _import_json(report, thorough=thorough) | {"found_names": _found_json(offer, taken)}
+        answer(value, text, as_json=as_json)
 
 
 def check(
@@ -125,15 +126,28 @@ def _import_text(report: ImportReport) -> str:
     return "\n".join(lines)
 
 
-def _found_json(offer: Offer) -> dict[str, object]:
-    return {"found_names": {"faces": len(offer.faces), "people": offer.people, "photos": len(offer.photos)}}
+def _take_names(opened: Session) -> int:
+    """How many faces got their names. What two people are called is left: it must not cost the rest of the import."""
+    try:
+        entry = opened.found_names.take().entry
+    except FaceTaggerError:
+        return 0
+    return len(entry.faces) if entry is not None else 0
 
 
-def _found_text(offer: Offer, *, is_taken: bool) -> str:
+def _found_json(offer: Offer, taken: int) -> dict[str, object]:
+    return {"faces": len(offer.faces), "people": offer.people, "photos": len(offer.photos), "taken": taken}
+
+
+def _found_text(offer: Offer, taken: int) -> str:
     if not offer.names:
         return ""
-    found = f"{len(offer.faces)} faces in {len(offer.photos)} photos carry names from other programs"
-    return f"\n{found}; they were taken over." if is_taken else f"\n{found}: see 'facetagger found-names'."
+    lines = ["", f"{len(offer.faces)} faces in {len(offer.photos)} photos carry names from other programs."]
+    if taken:
+        lines.append(f"{taken} of these names were taken over.")
+    if taken < len(offer.faces):
+        lines.append("See 'facetagger found-names'.")
+    return "\n".join(lines)
 
 
 def _check_json(report: CheckReport) -> dict[str, object]:

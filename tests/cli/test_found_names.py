@@ -21,7 +21,7 @@ def test_found_names_are_listed_taken_over_and_undone(tmp_path: Path) -> None:
     (folder / "portrait.jpg.xmp").write_bytes(xmp(f">{regions}"))
     command = CommandLine(tmp_path / "library")
     report = command.json("import", folder)
-    assert report["found_names"] == {"faces": 2, "people": 2, "photos": 1}
+    assert report["found_names"] == {"faces": 2, "people": 2, "photos": 1, "taken": 0}
     rows = command.json("found-names")
     assert [(row["name"], row["person"], row["photos"], row["found_in"]) for row in rows] == [
         ("Flag", None, 1, ["sidecar"]),
@@ -30,5 +30,5 @@ def test_found_names_are_listed_taken_over_and_undone(tmp_path: Path) -> None:
     entry = command.json("found-names", "--take")
     assert sorted(entry["faces"]) == sorted(face for row in rows for face in row["faces"])
     command.json("undo")
-    assert command.json("import", folder, "--names")["found_names"]["faces"] == 2
+    assert command.json("import", folder, "--names")["found_names"]["taken"] == 2
     assert {row["name"]: row["confirmed"] for row in command.json("people")} == {"Flag": 1, "Grace": 1}
