@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -119,3 +120,21 @@ def test_a_tiff_of_jpeg_data_shows_its_colours(tmp_path: Path) -> None:
     path = saved(quarters(), tmp_path / "a.tif", compression="jpeg", quality=95)
     assert colours(decode(path, orientation=1)) == UPRIGHT[1]
     assert colours(decode(path, orientation=8, max_side=30)) == UPRIGHT[8]
+
+
+def test_the_jpeg_of_old_scanners_inside_a_tiff_shows_its_colours(tmp_path: Path) -> None:
+    """Compression 6 (TIFF 6.0, section 22): the strip is a whole JPEG file."""
+    stream = io.BytesIO()
+    quarters().save(stream, "JPEG", quality=95, subsampling=0)
+    jpeg, place = stream.getvalue(), 8 + 2 + 12 * 14 + 4
+    entries = [
+        *((256, 4, 1, 64), (257, 4, 1, 48), (258, 3, 3, place), (259, 3, 1, 6), (262, 3, 1, 6), (273, 4, 1, place + 8)),
+        *((277, 3, 1, 3), (278, 4, 1, 48), (279, 4, 1, len(jpeg)), (284, 3, 1, 1), (512, 3, 1, 1)),
+        *((513, 4, 1, place + 8), (514, 4, 1, len(jpeg)), (530, 3, 2, 1 | 1 << 16)),
+    ]
+    directory = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    head = struct.pack("<2sHIH", b"II", 42, 8, len(entries)) + directory + bytes(4) + struct.pack("<4H", 8, 8, 8, 0)
+    path = tmp_path / "a.tif"
+    path.write_bytes(head + jpeg)
+    assert colours(decode(path, orientation=1)) == UPRIGHT[1]
+    assert len(image_hash(path)) == 32
