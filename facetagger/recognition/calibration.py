@@ -27,6 +27,7 @@ _FEWEST_OUTCOMES: Final = 10
 _NEWTON_STEPS: Final = 50
 _SHARE_STEPS: Final = 30
 _SHARE_FACES: Final = 20
+_SAME_SHARE: Final = 1e-5
 _SHIFTS: Final = (-2.0, 1.0)
 """The least and the largest shift: many known faces may not make somebody of the few who are nobody."""
 _LARGEST_LOGIT: Final = 40.0
@@ -117,5 +118,7 @@ def shift(logits: Float64s, known: float) -> float:
     for _ in range(_SHARE_STEPS):
         moved = np.log(share / (1.0 - share)) - usual
         expected = 1.0 / (1.0 + np.exp(-np.clip(logits + moved, -_LARGEST_LOGIT, _LARGEST_LOGIT)))
-        share = (float(expected.sum()) + _SHARE_FACES * known) / (len(logits) + _SHARE_FACES)
+        before, share = share, (float(expected.sum()) + _SHARE_FACES * known) / (len(logits) + _SHARE_FACES)
+        if abs(share - before) < _SAME_SHARE:
+            break
     return float(np.clip(np.log(share / (1.0 - share)) - usual, *_SHIFTS))

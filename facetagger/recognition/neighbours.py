@@ -102,7 +102,7 @@ def nearest(embeddings: Float32s, photo_ids: Int64s, asked: Int64s) -> tuple[Int
         place = max(0, sample.shape[1] - COUNT)
         # So many of a part are at least as near as this, so no fewer of all.
         limits = np.partition(sample, place, axis=1)[:, place, np.newaxis]
-        row, column = np.nonzero(similarities >= limits)
+        row, column = np.divmod(np.flatnonzero(similarities >= limits), len(embeddings))
         is_apart = photo_ids[block[row]] != photo_ids[column]
         row, column = row[is_apart], column[is_apart]
         found[start : start + step], alike[start : start + step] = _best(

@@ -308,7 +308,8 @@ def _joined(first: Int64s, second: Int64s) -> Int64s:
 
 def _is_first(values: Int64s) -> Bools:
     """Where a value occurs for the first time."""
-    _, first = np.unique(values, return_index=True)
-    result = np.zeros(len(values), dtype=np.bool_)
-    result[first] = True
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    result = np.ones(len(values), dtype=np.bool_)
+    result[order[1:]] = ordered[1:] != ordered[:-1]
     return result
