@@ -24,8 +24,8 @@ from facetagger.faces.pyramid import HALVINGS, shelves
 
 _PER_PHOTO_WINDOWS: Final = 2000
 _PER_PHOTO: Final = 400
-_REFINE_ROWS: Final = 32
-_OUTPUT_ROWS: Final = 8
+_REFINE_ROWS: Final = 16
+_OUTPUT_ROWS: Final = 4
 """Of these numbers of crops, multiples reach R-Net and O-Net."""
 
 _LARGER_THAN_A_CANVAS: Final = 8192.0

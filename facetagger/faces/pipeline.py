@@ -173,8 +173,8 @@ def stream_photos(
 ) -> Iterator[tuple[S, AnalysedPhoto | PhotoError]]:
     """Yields every source once with its faces, or with the ``PhotoError`` that ``decode`` raised for it.
 
-    The order may differ from that of ``sources``: photos that the detector searches together go together, but the
-    oldest in flight is in every batch. Between batches the stream waits while ``cancel`` is paused. ``decode`` should
+    The order may differ from that of ``sources``: photos that the detector searches together go first, but the oldest
+    in flight is in every batch. Between batches the stream waits while ``cancel`` is paused. ``decode`` should
     bound the long side to ``settings.decode_side``; ``in_flight`` is ``settings.in_flight`` where it is not given.
 
     Raises:
@@ -275,12 +275,12 @@ def _decoded(decode: Callable[[S], Pixels], source: S) -> Pixels | PhotoError:
 def _take_batch(
     pending: list[_Pending[S]], detector: Detector, settings: AnalysisSettings, batch: int
 ) -> list[_Pending[S]]:
-    """Waits for the oldest photo and takes it out, with those that are decoded and searched with it."""
+    """Waits for the oldest photo and takes it out with others that are decoded, those searched with it first."""
     key = pending[0].batch_key(detector, settings)
     done = [each for each in pending if each.future.done()]
-    alike = [each for each in done if each.batch_key(detector, settings) == key][:batch]
-    areas = itertools.accumulate(each.area for each in alike)
-    taken = [each for each, area in zip(alike, areas, strict=True) if each is pending[0] or area <= _BATCH_AREA]
+    chosen = sorted(done, key=lambda each: each.batch_key(detector, settings) != key)[:batch]
+    areas = itertools.accumulate(each.area for each in chosen)
+    taken = [each for each, area in zip(chosen, areas, strict=True) if each is pending[0] or area <= _BATCH_AREA]
     for each in taken:
         pending.remove(each)
     return taken

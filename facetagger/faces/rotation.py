@@ -82,7 +82,7 @@ def _looked_at_again(
     faces = _best_looks(upright + lying)
     turns, tilt = _common_tilt(faces) or (_most_upright(faces, image), 0.0)
     if turns or tilt:
-        again = detector.detect([image], settings, turns, tilt)[0]
+        again = detector.detect([image], settings.for_glance if tilt else settings, turns, tilt)[0]
         if tilt:
             upright = upright + [face for face in again if face.score >= _TILTED]
         elif upright_turns(upright + again, image) == turns:
