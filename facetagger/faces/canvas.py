@@ -51,7 +51,10 @@ class View:
             return turned
         sine, cosine = abs(math.sin(self.tilt)), abs(math.cos(self.tilt))
         width, height = turned.width, turned.height
-        return Size(math.ceil(width * cosine + height * sine), math.ceil(width * sine + height * cosine))
+        return Size(
+            math.ceil(width * cosine + height * sine),
+            math.ceil(width * sine + height * cosine),
+        )
 
     @property
     def _turned(self) -> Size:
@@ -70,7 +73,10 @@ class View:
 
     def draw(self, pixels: NDArray[np.uint8], canvas: NDArray[np.uint8]) -> None:
         """Writes the view of the photo (h, w, 3) into ``canvas`` (H, W, 3), which holds ``FILL`` already."""
-        shown = pixels[self.top : self.top + self.part.height, self.left : self.left + self.part.width]
+        shown = pixels[
+            self.top : self.top + self.part.height,
+            self.left : self.left + self.part.width,
+        ]
         if self.scaled != self.part:
             shown = _resized(shown, self.scaled)
         shown = np.rot90(shown, -self.quarter_turns)
@@ -102,12 +108,18 @@ def _tilted(pixels: NDArray[np.uint8], size: Size, untilting: NDArray[np.float64
     data = tuple(untilting.ravel().tolist())
     bilinear, fill = Image.Resampling.BILINEAR, (FILL, FILL, FILL)
     return np.asarray(
-        image.transform((size.width, size.height), Image.Transform.AFFINE, data, bilinear, fillcolor=fill)
+        image.transform(
+            (size.width, size.height),
+            Image.Transform.AFFINE,
+            data,
+            bilinear,
+            fillcolor=fill,
+        )
     )
 
 
 def views(source: Size, settings: AnalysisSettings, quarter_turns: int = 0, tilt: float = 0.0) -> list[View]:
-    """How ``settings`` looks at a photo: the whole first; where it asks for that, again larger, or in tiles.
+    """How ``settings`` looks at a photo: the whole, larger where it asks for that, and tiles of a large photo.
 
     Tilted, the whole only.
     """
@@ -115,10 +127,10 @@ def views(source: Size, settings: AnalysisSettings, quarter_turns: int = 0, tilt
     if tilt:
         return [replace(whole, quarter_turns=quarter_turns, tilt=tilt)]
     looks = [whole]
-    if settings.tile_side and source.long_side > settings.second_side * _WORTH_TILING:
+    if settings.tile_side and source.long_side > settings.enlarged_side * _WORTH_TILING:
         looks += _tiles(source, settings)
-    elif settings.second_side and (second := _whole(source, settings, settings.second_side, _LARGEST_SCALE)) != whole:
-        looks.append(second)
+    elif settings.enlarged_side:
+        looks = [_whole(source, settings, settings.enlarged_side, _LARGEST_SCALE)]
     return [replace(each, quarter_turns=quarter_turns) for each in looks]
 
 

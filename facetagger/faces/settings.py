@@ -30,10 +30,10 @@ class AnalysisSettings:
     """The same, in pixels of the size that is searched: 24 to 40. It tells where a large photo is shrunk."""
     working_side: int
     """To which the long side is bounded for the search of the whole photo."""
-    second_side: int
-    """The same for a second search, which may enlarge the photo, up to half as large again; 0 for no such search."""
+    enlarged_side: int
+    """The same for photos that are not tiled, which are enlarged to it, up to half as large again; 0 for never."""
     tile_side: int
-    """Of the unscaled tiles that take the place of the second search where the photo is clearly larger; 0 for none."""
+    """Of the unscaled tiles that are searched too where the photo is clearly larger than that; 0 for none."""
     levels_per_octave: int
     """Of the pyramid of sizes: 2 or 3; 3 take about a third more time than 2."""
     thresholds: Thresholds
@@ -48,7 +48,12 @@ class AnalysisSettings:
     def for_glance(self) -> AnalysisSettings:
         """For the glance: the whole photo, small."""
         return replace(
-            self, thresholds=self.glance_thresholds, working_side=self.glance_side, second_side=0, tile_side=0
+            self,
+            smallest_searched=28,
+            working_side=self.glance_side,
+            enlarged_side=0,
+            tile_side=0,
+            thresholds=self.glance_thresholds,
         )
 
 
@@ -59,7 +64,7 @@ NORMAL: Final = AnalysisSettings(
     smallest_face=36,
     smallest_searched=28,
     working_side=1024,
-    second_side=0,
+    enlarged_side=0,
     tile_side=0,
     levels_per_octave=3,
     thresholds=Thresholds(0.6, 0.55, 0.75),
@@ -74,11 +79,11 @@ THOROUGH: Final = AnalysisSettings(
     smallest_face=16,
     smallest_searched=24,
     working_side=1024,
-    second_side=1280,
+    enlarged_side=1280,
     tile_side=2048,
     levels_per_octave=2,
-    thresholds=Thresholds(0.5, 0.5, 0.6),
+    thresholds=Thresholds(0.5, 0.45, 0.45),
     glance_thresholds=Thresholds(0.65, 0.65, 0.8),
-    glance_side=640,
+    glance_side=512,
     always_turns=True,
 )
