@@ -51,10 +51,7 @@ class View:
             return turned
         sine, cosine = abs(math.sin(self.tilt)), abs(math.cos(self.tilt))
         width, height = turned.width, turned.height
-        return Size(
-            math.ceil(width * cosine + height * sine),
-            math.ceil(width * sine + height * cosine),
-        )
+        return Size(math.ceil(width * cosine + height * sine), math.ceil(width * sine + height * cosine))
 
     @property
     def _turned(self) -> Size:
@@ -73,10 +70,7 @@ class View:
 
     def draw(self, pixels: NDArray[np.uint8], canvas: NDArray[np.uint8]) -> None:
         """Writes the view of the photo (h, w, 3) into ``canvas`` (H, W, 3), which holds ``FILL`` already."""
-        shown = pixels[
-            self.top : self.top + self.part.height,
-            self.left : self.left + self.part.width,
-        ]
+        shown = pixels[self.top : self.top + self.part.height, self.left : self.left + self.part.width]
         if self.scaled != self.part:
             shown = _resized(shown, self.scaled)
         shown = np.rot90(shown, -self.quarter_turns)
@@ -108,13 +102,7 @@ def _tilted(pixels: NDArray[np.uint8], size: Size, untilting: NDArray[np.float64
     data = tuple(untilting.ravel().tolist())
     bilinear, fill = Image.Resampling.BILINEAR, (FILL, FILL, FILL)
     return np.asarray(
-        image.transform(
-            (size.width, size.height),
-            Image.Transform.AFFINE,
-            data,
-            bilinear,
-            fillcolor=fill,
-        )
+        image.transform((size.width, size.height), Image.Transform.AFFINE, data, bilinear, fillcolor=fill)
     )
 
 

@@ -47,14 +47,8 @@ class AnalysisSettings:
     @property
     def for_glance(self) -> AnalysisSettings:
         """For the glance: the whole photo, small."""
-        return replace(
-            self,
-            smallest_searched=28,
-            working_side=self.glance_side,
-            enlarged_side=0,
-            tile_side=0,
-            thresholds=self.glance_thresholds,
-        )
+        small = replace(self, working_side=self.glance_side, enlarged_side=0, tile_side=0)
+        return replace(small, smallest_searched=28, thresholds=self.glance_thresholds)
 
 
 NORMAL: Final = AnalysisSettings(

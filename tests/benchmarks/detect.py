@@ -22,21 +22,9 @@ from facetagger.faces.detector import Detector, Pixels
 from facetagger.faces.mtcnn import MtcnnDetector
 from facetagger.faces.rotation import search
 from facetagger.faces.settings import NORMAL, THOROUGH
-from facetagger.geometry import (
-    Box,
-    Size,
-    box_to_stored,
-    rotated_orientation,
-    upright_size,
-)
+from facetagger.geometry import Box, Size, box_to_stored, rotated_orientation, upright_size
 from facetagger.imaging.formats import find_photos
-from tests.benchmarks.data import (
-    load_photo,
-    parse_arguments,
-    photos_with_boxes,
-    report,
-    show_progress,
-)
+from tests.benchmarks.data import load_photo, parse_arguments, photos_with_boxes, report, show_progress
 
 _SMALLEST_FACE: Final = 32
 _LARGE_FACE: Final = 60
@@ -47,11 +35,7 @@ _SHEET: Final = (5792, 4096)
 def run(data: Path) -> dict[str, object]:
     photos = photos_with_boxes(data / "wider")
     own, package = MtcnnDetector(), _package()
-    found: dict[str, list[tuple[list[Box], list[Box]]]] = {
-        "normal": [],
-        "thorough": [],
-        "package": [],
-    }
+    found: dict[str, list[tuple[list[Box], list[Box]]]] = {"normal": [], "thorough": [], "package": []}
     for done, (path, faces) in enumerate(photos, start=1):
         pixels = load_photo(path)
         for settings in (NORMAL, THOROUGH):
@@ -107,10 +91,7 @@ def by_angle(detector: Detector, photos: Sequence[Pixels]) -> dict[str, float]:
 
 
 def _tilted(
-    point: tuple[float, float],
-    size: Sequence[int],
-    new_size: Sequence[int],
-    degrees: float,
+    point: tuple[float, float], size: Sequence[int], new_size: Sequence[int], degrees: float
 ) -> tuple[float, float]:
     """Where a point of a picture lies once the picture was tilted clockwise about its middle and grew."""
     angle = np.radians(degrees)
@@ -132,20 +113,10 @@ def scan_recall(detector: Detector, photos: Sequence[Pixels]) -> float:
             break
         sheet[top : top + height, left : left + width] = pixels
         for face in search(detector, [pixels], NORMAL)[0].faces:
-            wanted.append(
-                Box(
-                    face.box.left + left,
-                    face.box.top + top,
-                    face.box.width,
-                    face.box.height,
-                )
-            )
+            wanted.append(Box(face.box.left + left, face.box.top + top, face.box.width, face.box.height))
         left, lowest = left + width, max(lowest, top + height)
     found = detector.detect([sheet], THOROUGH)[0]
-    return round(
-        sum(any(box.iou(face.box) >= _OVERLAP for face in found) for box in wanted) / len(wanted),
-        4,
-    )
+    return round(sum(any(box.iou(face.box) >= _OVERLAP for face in found) for box in wanted) / len(wanted), 4)
 
 
 def figures(photos: Iterable[tuple[Sequence[Box], Sequence[Box]]]) -> dict[str, float]:
@@ -157,10 +128,7 @@ def figures(photos: Iterable[tuple[Sequence[Box], Sequence[Box]]]) -> dict[str, 
         wanted += sum(_is_counted(face) for face in faces)
         found += sum(_is_counted(face) for face in matched)
         false += len(missed)
-    return {
-        "recall": round(found / wanted, 4),
-        "false_per_photo": round(false / count, 3),
-    }
+    return {"recall": round(found / wanted, 4), "false_per_photo": round(false / count, 3)}
 
 
 def match(faces: Sequence[Box], detections: Sequence[Box]) -> tuple[list[Box], list[Box]]:
