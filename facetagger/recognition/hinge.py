@@ -28,6 +28,7 @@ _REFINED_MARGIN: Final = 1e-3
 _ROUNDING: Final = 1e-5
 """Of float32 inner products, relative to the lengths of both vectors."""
 _SLACK: Final = 0.05
+_MANY: Final = 0.05
 _BLOCK_ROWS: Final = 4096
 _BLOCK_CLASSES: Final = 32
 _FEW: Final = 0.3
@@ -171,15 +172,15 @@ class _Problem:
 
     def _settle(self, coef: Float64s, intercept: float) -> tuple[Classifier, Int64s, Float64s]:
         """Places the intercept by all rows; the rows near the margin or inside it, and their margins."""
-        base = self._guess.coef
-        share = float(coef @ base / max(float(base @ base), 1e-300))
-        moved = float(np.linalg.norm(coef - share * base))
-        blur = self._reach * (moved + _ROUNDING * (1.0 + float(np.linalg.norm(coef))))
-        # No margin is less than this.
-        lowest = self._sides * (np.float32(share) * self._scores + np.float32(intercept)) - np.float32(blur)
+        lowest = self._lowest_margins(coef, intercept)
+        if np.count_nonzero(lowest <= 1.0 + _SLACK) > _MANY * len(lowest):
+            # The scores at hand say too little about these weights.
+            self._guess = _Guess(coef, intercept)
+            self._scores = np.asarray(self._embeddings @ coef.astype(np.float32), dtype=np.float32)
+            lowest = self._lowest_margins(coef, intercept)
         slack = _SLACK
         while True:
-            rows = np.flatnonzero((self._sides != 0) & (lowest <= 1.0 + slack))
+            rows = np.flatnonzero(lowest <= 1.0 + slack if np.isfinite(slack) else self._sides != 0)
             exact = self._embeddings[rows].astype(np.float64) @ coef
             low, high = self._interval(rows, exact)
             if max(high - intercept, intercept - low) <= slack or not np.isfinite(slack):
@@ -188,6 +189,17 @@ class _Problem:
             slack = slack * 16 if slack < 100 else np.inf
         middle = (low + high) / 2.0
         return Classifier(coef, middle, high), rows, self._sides[rows] * (exact + middle)
+
+    def _lowest_margins(self, coef: Float64s, intercept: float) -> Float32s:
+        """What the margin of no row is less than, float32 (n,)."""
+        base = self._guess.coef
+        share = float(coef @ base / max(float(base @ base), 1e-300))
+        moved = float(np.linalg.norm(coef - share * base))
+        blur = self._reach * (moved + _ROUNDING * (1.0 + float(np.linalg.norm(coef))))
+        likely = np.float32(share) * self._scores + np.float32(intercept)
+        lowest: Float32s = self._sides * likely - np.float32(blur)
+        lowest[self._sides == 0] = np.inf
+        return lowest
 
     def _interval(self, rows: Int64s, scores: Float64s) -> tuple[float, float]:
         """All optimal intercepts for given weights, by rows whose exact scores these are.
@@ -215,11 +227,13 @@ def _lowest(values: NDArray[np.floating], among: NDArray[np.bool_], limit: int) 
 
 
 def _solve(embeddings: Float32s, sides: Sides, rows: Iterable[int], penalty: float) -> tuple[Float64s, float]:
+    from sklearn import config_context
     from sklearn.svm import SVC
 
     chosen = np.asarray(rows)
     model = SVC(kernel="linear", C=penalty, tol=_SOLVER_TOLERANCE, cache_size=200)
-    with warnings.catch_warnings():
+    # The checks take longer than the problem.
+    with warnings.catch_warnings(), config_context(assume_finite=True, skip_parameter_validation=True):
         # scikit-learn deprecates its own default of `probability` in some releases.
         warnings.simplefilter("ignore", FutureWarning)
         model.fit(embeddings[chosen].astype(np.float64), sides[chosen])
