@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-from facetagger.entities import FaceId, PhotoId
+from facetagger.entities import FaceId, PersonId, PhotoId
 from facetagger.library.recording import Recorder
 
 _MOST_IDS: Final = 50_000
@@ -18,13 +18,14 @@ _MOST_IDS: Final = 50_000
 class News:
     """``mark`` is where to ask from the next time.
 
-    ``faces`` were written themselves, those of ``photos`` may have come or gone with their album. ``is_whole`` says
-    that anything may have changed.
+    ``faces`` were written themselves, those of ``photos`` may have come or gone with their album; what was derived for
+    ``people`` who are gone is gone too. ``is_whole`` says that anything may have changed.
     """
 
     mark: int
     faces: frozenset[FaceId] = frozenset()
     photos: frozenset[PhotoId] = frozenset()
+    people: frozenset[PersonId] = frozenset()
     is_whole: bool = False
 
 
@@ -42,12 +43,13 @@ class NewsLog:
         faces = {key[0] for table in ("face", "rejection") for key, _, _ in recorder.touched(table)}
         faces |= {key[1] for key, _, _ in recorder.touched("embedding")}
         photos = {key[1] for key, _, _ in recorder.touched("album_photo")}
+        people = {key[0] for key, before, after in recorder.touched("person") if before is not None and after is None}
         is_whole = _moves_everything(recorder)
-        if not (faces or photos or is_whole):
+        if not (faces or photos or people or is_whole):
             return
         with self._guard:
             self._mark += 1
-            self._notes.append(News(self._mark, frozenset(faces), frozenset(photos), is_whole))
+            self._notes.append(News(self._mark, frozenset(faces), frozenset(photos), frozenset(people), is_whole))
             self._size += len(faces) + len(photos)
             while self._size > _MOST_IDS:
                 oldest = self._notes.popleft()
@@ -64,16 +66,16 @@ class NewsLog:
             self._mark,
             frozenset[FaceId]().union(*(each.faces for each in news)),
             frozenset[PhotoId]().union(*(each.photos for each in news)),
+            frozenset[PersonId]().union(*(each.people for each in news)),
             any(each.is_whole for each in news),
         )
 
 
 def _moves_everything(recorder: Recorder) -> bool:
-    """An album that appears or goes takes its photos along, a date changes what a photo says, a person who comes or
-    goes takes suggestions along."""
+    """An album that appears or goes takes its photos along, a date changes what a photo says."""
     for table, column in (("album", "is_removed"), ("photo", "taken")):
         place = recorder.columns[table].index(column)
         for _, before, after in recorder.touched(table):
             if before is not None and (after is None or before[place] != after[place]):
                 return True
-    return any(before is not None and after is None for _, before, after in recorder.touched("person"))
+    return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +19,17 @@ _BEGINNING: Final = -1
 _ROWS: Final = tuple(each.name for each in fields(RecognitionRows))
 
 
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """The ``faces`` (None: all) and the ``people`` whose derived rows the library may have dropped by itself."""
+
+    faces: frozenset[FaceId] | None
+    people: frozenset[PersonId]
+
+    def and_then(self, faces: frozenset[FaceId] | None, people: frozenset[PersonId]) -> Dropped:
+        return Dropped(None if self.faces is None or faces is None else self.faces | faces, self.people | people)
+
+
 class EvidenceStore:
     """Of one embedding model. Its methods may be called from any thread."""
 
@@ -28,7 +39,7 @@ class EvidenceStore:
         self._lock = threading.Lock()
         self._mark = _BEGINNING
         self._evidence = Evidence.empty()
-        self._touched: frozenset[FaceId] | None = None
+        self._dropped = Dropped(None, frozenset())
 
     def evidence(self) -> Evidence:
         """What the library knows now."""
@@ -36,19 +47,19 @@ class EvidenceStore:
             # Asked first: what is written meanwhile is read twice rather than not at all.
             news = self._library.news(self._mark)
             if news.is_whole:
-                self._evidence, self._touched = load_evidence(self._library, self._model_id), None
+                touched = None
+                self._evidence = load_evidence(self._library, self._model_id)
             else:
                 self._evidence, touched = self._followed(news)
-                self._touched = None if self._touched is None else self._touched | touched
+            self._dropped = self._dropped.and_then(touched, news.people)
             self._mark = news.mark
             return self._evidence
 
-    def take_touched(self) -> frozenset[FaceId] | None:
-        """The faces whose derived rows may have been dropped since this was asked last, as far as ``evidence`` has
-        seen; None for all of them."""
+    def take_dropped(self) -> Dropped:
+        """What may have been dropped since this was asked last, as far as ``evidence`` has seen."""
         with self._lock:
-            touched, self._touched = self._touched, frozenset()
-            return touched
+            dropped, self._dropped = self._dropped, Dropped(frozenset(), frozenset())
+            return dropped
 
     def _followed(self, news: News) -> tuple[Evidence, frozenset[FaceId]]:
         known = self._evidence

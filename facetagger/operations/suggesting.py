@@ -51,12 +51,12 @@ class Suggesting:
         with self._lock:
             self._follow_the_choice()
             evidence, learnt = self._learn()
-            touched = self._store.take_touched()
+            dropped = self._store.take_dropped()
             guesses = self._recogniser.guesses(suggestion_threshold(self._library))
-            groups = self._group(evidence, touched)
+            groups = self._group(evidence, dropped.faces)
             try:
                 with self._library.transaction() as act:
-                    self._written.write(act, self._library, guesses, touched)
+                    self._written.write(act, self._library, guesses, dropped)
                     if groups is not None:
                         act.groups.replace(groups)
                     self._write_classifiers(act, learnt)

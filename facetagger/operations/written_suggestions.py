@@ -8,8 +8,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from facetagger.entities import FaceId, Suggestion
+from facetagger.entities import FaceId, PersonId, Suggestion
 from facetagger.library import Act, Library
+from facetagger.operations.evidence_store import Dropped
 from facetagger.recognition.leads import Guesses
 
 _NOTEWORTHY: Final = 0.005
@@ -22,11 +23,12 @@ class WrittenSuggestions:
     def __init__(self) -> None:
         self._guesses: Guesses | None = None
 
-    def write(self, act: Act, library: Library, wanted: Guesses, touched: frozenset[FaceId] | None) -> None:
-        """Makes ``wanted`` the suggestions. The rows of ``touched`` faces may be gone already; None: of any face."""
+    def write(self, act: Act, library: Library, wanted: Guesses, dropped: Dropped) -> None:
+        """Makes ``wanted`` the suggestions. What is ``dropped`` may be gone already."""
+        touched = dropped.faces
         if self._guesses is None or touched is None:
             self._guesses, touched = _read(library), frozenset()
-        self._guesses = _without(self._guesses, touched)
+        self._guesses = _without(self._guesses, touched, dropped.people)
         gone, put, self._guesses = _differences(self._guesses, wanted)
         differing = [*gone, *(each.face_id for each in put), *touched]
         if differing:
@@ -46,9 +48,12 @@ def _read(library: Library) -> Guesses:
     )
 
 
-def _without(guesses: Guesses, faces: Iterable[FaceId]) -> Guesses:
-    ids = np.array(sorted(faces), dtype=np.int64)
-    return guesses.keep(~np.isin(guesses.face_ids, ids)) if len(ids) else guesses
+def _without(guesses: Guesses, faces: Iterable[FaceId], people: Iterable[PersonId]) -> Guesses:
+    gone = np.array(sorted(people), dtype=np.int64)
+    touched = np.array(sorted(faces), dtype=np.int64)
+    if not len(gone) and not len(touched):
+        return guesses
+    return guesses.keep(~(np.isin(guesses.face_ids, touched) | np.isin(guesses.person_ids, gone)))
 
 
 def _differences(old: Guesses, new: Guesses) -> tuple[list[FaceId], list[Suggestion], Guesses]:

@@ -154,12 +154,13 @@ class _Problem:
         while True:
             coef, intercept = _solve(self._embeddings, self._sides, np.flatnonzero(active), self._penalty)
             solved, rows, margins = self._settle(coef, intercept)
-            is_violated = (margins < 1.0 - _MARGIN_TOLERANCE) & ~active[rows]
-            if not is_violated.any():
+            is_new = ~active[rows]
+            if not (margins[is_new] < 1.0 - _MARGIN_TOLERANCE).any():
                 return solved
-            worst = rows[is_violated]
+            # Those that are near come along: some of them would be the next to violate.
+            worst, margins = rows[is_new], margins[is_new]
             if len(worst) > _MORE_ROWS:
-                worst = worst[np.argpartition(margins[is_violated], _MORE_ROWS)[:_MORE_ROWS]]
+                worst = worst[np.argpartition(margins, _MORE_ROWS)[:_MORE_ROWS]]
             active[worst] = True
 
     def _first_rows(self) -> NDArray[np.bool_]:

@@ -146,17 +146,18 @@ class Recogniser:
         near, alike = nearest(self._evidence.embeddings, self._evidence.photo_ids, rows)
         self._measure_open()
         voted = votes.count(self._ballot.beliefs, near, alike, labels)[0, pairs.slots]
-        likely = self._probabilities(pairs, self._weigh(pairs, np.hstack([features, voted]), self._calibration.final))
+        logits = np.hstack([features, voted]) @ self._calibration.final - self._against(pairs)
+        likely = self._probabilities(pairs, logits)
         order = np.lexsort((pairs.distances, -likely))[:limit]
         return [Candidate(PersonId(int(pairs.labels[each])), float(likely[each])) for each in order]
 
     def _take(self, evidence: Evidence, labels: Int64s) -> None:
         self._evidence, self._labels = evidence, labels
         is_named = evidence.person_ids >= 0
-        self._present = _joined(evidence.photo_ids[is_named], evidence.person_ids[is_named])
+        self._present = np.sort(_joined(evidence.photo_ids[is_named], evidence.person_ids[is_named]))
         denied = np.array(sorted(evidence.rejections), dtype=np.int64).reshape(-1, 2)
         rows = evidence.rows_of(denied[:, 0])
-        self._denied = _joined(rows, denied[:, 1])[rows >= 0]
+        self._denied = np.sort(_joined(rows, denied[:, 1])[rows >= 0])
         is_against = (rows >= 0) & (labels[rows] != denied[:, 1])
         self._unlike = {
             int(person): rows[is_against & (denied[:, 1] == person)] for person in np.unique(denied[is_against, 1])
@@ -177,7 +178,7 @@ class Recogniser:
     def _pairs(self, rows: Int64s, labels: Int64s, away: Float32s) -> _Pairs:
         """The possible (row, person) pairs of the shortlists ``labels`` and ``away``, shape (number of rows, k)."""
         if len(self._denied):
-            away = np.where(np.isin(_joined(rows[:, None], labels), self._denied), np.float32(np.inf), away)
+            away = np.where(_is_among(_joined(rows[:, None], labels), self._denied), np.float32(np.inf), away)
         row, slot = np.nonzero((labels >= 0) & np.isfinite(away))
         strangers = np.where(labels == STRANGER, away, np.float32(np.inf)).min(axis=1)
         own = away[row, slot]
@@ -221,17 +222,18 @@ class Recogniser:
         return self._mean_faces[person]
 
     def _features(self, pairs: _Pairs, scores: Float32s) -> Float64s:
-        people, each = np.unique(pairs.labels, return_inverse=True)
-        faces = np.array([self._svc.counts[person] for person in people.tolist()], dtype=np.int64)[each]
+        people = self._svc.classes_
+        counts = np.array([self._svc.counts[person] for person in people.tolist()], dtype=np.int64)
+        faces = counts[np.searchsorted(people, pairs.labels)] if len(pairs.labels) else pairs.labels
         return resemblance.features(pairs.distances, scores[:, 1], scores[:, 0], faces, pairs.gaps)
 
-    def _weigh(self, pairs: _Pairs, features: Float64s, weights: Float64s) -> Float64s:
-        """The log odds of each pair, shape (n,), before anything is known of the open faces as a whole."""
-        is_there = np.isin(_joined(self._evidence.photo_ids[pairs.rows], pairs.labels), self._present)
+    def _against(self, pairs: _Pairs) -> Float64s:
+        """Log odds that each pair loses by what is known of its photo, shape (n,)."""
+        is_there = _is_among(_joined(self._evidence.photo_ids[pairs.rows], pairs.labels), self._present)
         taken = self._evidence.taken[pairs.rows]
         against = plausibility.against(taken, pairs.labels, self._evidence.lifetimes)
-        logits: Float64s = features @ weights - against - plausibility.ALREADY_IN_PHOTO * is_there
-        return logits
+        total: Float64s = against + plausibility.ALREADY_IN_PHOTO * is_there
+        return total
 
     def _measure_open(self) -> _OpenFaces:
         """The pairs of the open faces that are near enough to be suggested, weighed; kept until the next ``learn``."""
@@ -240,8 +242,10 @@ class Recogniser:
             pairs = self._pairs(rows, self._shortlist.labels[rows], self._shortlist.distances[rows])
             near = self._hold_against(pairs.keep(pairs.distances <= FARTHEST))
             features = self._features(near, self._remembered_scores(near))
-            voted = self._vote(rows, near, self._weigh(near, features, self._calibration.first))
-            logits = self._weigh(near, np.hstack([features, voted]), self._calibration.final)
+            against = self._against(near)
+            # Log odds before anything is known of the open faces as a whole.
+            voted = self._vote(rows, near, features @ self._calibration.first - against)
+            logits = np.hstack([features, voted]) @ self._calibration.final - against
             shift = calibration.shift(_log_odds_of_anybody(rows, near.rows, logits), self._calibration.known)
             self._open_faces = _OpenFaces(near, logits, shift)
         return self._open_faces
@@ -285,10 +289,15 @@ class _OpenFaces:
 
 
 def _shares(rows: Int64s, logits: Float64s) -> Float64s:
-    """Probabilities of pairs, shape (n,): a row is one of its people, or nobody known, whose odds are 1."""
+    """Probabilities of pairs, shape (n,): a row is one of its people, or nobody known, whose odds are 1.
+
+    The pairs of a row follow each other.
+    """
     odds = np.exp(np.minimum(logits, _LARGEST_LOGIT))
-    _, face = np.unique(rows, return_inverse=True)
-    likely: Float64s = odds / (1.0 + np.bincount(face, weights=odds))[face] if len(odds) else odds
+    if not len(odds):
+        return odds
+    face = np.concatenate([[0], np.cumsum(rows[1:] != rows[:-1])])
+    likely: Float64s = odds / (1.0 + np.bincount(face, weights=odds))[face]
     return likely
 
 
@@ -304,6 +313,14 @@ def _joined(first: Int64s, second: Int64s) -> Int64s:
     """One key for a pair of ids or rows (each below 2^31)."""
     keys: Int64s = (first << 32) ^ (second & 0xFFFFFFFF)
     return keys
+
+
+def _is_among(keys: Int64s, ordered: Int64s) -> Bools:
+    """Which of the keys, of any shape, occur in an ascending array."""
+    if not len(ordered):
+        return np.zeros(keys.shape, dtype=np.bool_)
+    place = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)
+    return np.asarray(ordered[place] == keys, dtype=np.bool_)
 
 
 def _is_first(values: Int64s) -> Bools:

@@ -19,7 +19,7 @@ from facetagger.recognition.evidence import Evidence
 def store(session: Session) -> EvidenceStore:
     store = EvidenceStore(session.library, DLIB_RESNET)
     store.evidence()
-    store.take_touched()
+    store.take_dropped()
     return store
 
 
@@ -64,8 +64,8 @@ def test_an_act_leaves_the_arrays_that_it_does_not_concern(session: Session, sto
     assert after.embeddings is before.embeddings
     assert after.face_ids is before.face_ids
     assert after.person_ids is not before.person_ids
-    assert store.take_touched() == frozenset({face})
-    assert store.take_touched() == frozenset()
+    assert store.take_dropped().faces == frozenset({face})
+    assert store.take_dropped().faces == frozenset()
 
 
 def test_an_album_that_is_removed_takes_its_open_faces_along(session: Session, store: EvidenceStore) -> None:
@@ -74,7 +74,7 @@ def test_an_album_that_is_removed_takes_its_open_faces_along(session: Session, s
     session.albums.remove(album.id)
     assert len(store.evidence().face_ids) < count
     assert_follows(store, session)
-    assert store.take_touched() is None
+    assert store.take_dropped().faces is None
     session.history.undo()
     assert_follows(store, session)
 
