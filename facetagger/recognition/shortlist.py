@@ -24,6 +24,8 @@ _BLOCK: Final = 1 << 22
 """Similarities computed at a time."""
 _MERGED_LABELS: Final = 32
 _SAME_DISTANCE: Final = 1e-3
+_MATTERS: Final = 0.5
+"""A person farther from a face than this is never suggested for it; beyond it a list may be shorter than ``LENGTH``."""
 
 Float32s = NDArray[np.float32]
 Int64s = NDArray[np.int64]
@@ -83,6 +85,8 @@ class Shortlist:
         self.distances: Float32s = np.empty((0, LENGTH), dtype=np.float32)
         self.scores: Float32s = np.empty((0, LENGTH, 2), dtype=np.float32)
         self._is_filled: Bools = np.empty(0, dtype=np.bool_)
+        self._reach: Float32s = np.empty(0, dtype=np.float32)
+        """Every label nearer than this is in the row's list."""
 
     def realign(self, old_rows: Int64s) -> None:
         """Follows the evidence to new rows; ``old_rows`` says where each was before, -1 nowhere."""
@@ -90,10 +94,11 @@ class Shortlist:
             return
         is_old = old_rows >= 0
         source = old_rows[is_old]
-        labels, away, scores, filled = self.labels, self.distances, self.scores, self._is_filled
+        labels, away, scores, filled, reach = self.labels, self.distances, self.scores, self._is_filled, self._reach
         self._clear(len(old_rows))
         self.labels[is_old], self.distances[is_old] = labels[source], away[source]
         self.scores[is_old], self._is_filled[is_old] = scores[source], filled[source]
+        self._reach[is_old] = reach[source]
 
     def update(self, embeddings: Float32s, before: Int64s, after: Int64s, is_open: Bools, removed: Exemplars) -> None:
         """Follows the labels from ``before`` to ``after`` (both (n,)); ``removed`` stood for labels and are gone.
@@ -101,7 +106,7 @@ class Shortlist:
         ``removed`` holds the rows that carry another label now too.
         """
         self._is_filled &= is_open
-        self._forget(embeddings, removed)
+        self._forget(embeddings, removed, after)
         added = Exemplars.of(embeddings, np.where(before != after, after, NOBODY))
         if len(np.unique(added.labels)) > _MERGED_LABELS:
             self._is_filled[:] = False
@@ -112,6 +117,7 @@ class Shortlist:
             self.labels[rows], self.distances[rows] = Exemplars.of(embeddings, after).nearest(embeddings[rows])
             self.scores[rows] = np.nan
             self._is_filled[rows] = True
+            self._reach[rows] = self.distances[rows].max(axis=1)
 
     def forget_scores(self, people: Int64s) -> None:
         """To be called when the classifiers or the faces of these people have changed."""
@@ -122,16 +128,27 @@ class Shortlist:
         self.distances = np.full((count, LENGTH), np.inf, dtype=np.float32)
         self.scores = np.full((count, LENGTH, 2), np.nan, dtype=np.float32)
         self._is_filled = np.zeros(count, dtype=np.bool_)
+        self._reach = np.zeros(count, dtype=np.float32)
 
-    def _forget(self, embeddings: Float32s, removed: Exemplars) -> None:
-        """Marks the rows whose list rests on a removed exemplar, to be filled anew."""
+    def _forget(self, embeddings: Float32s, removed: Exemplars, after: Int64s) -> None:
+        """Measures the labels anew that lost a face, where that was the nearest one.
+
+        A list that may now lack a label near enough to matter is to be filled anew.
+        """
         if not self._is_filled.any():
             return
         for label in np.unique(removed.labels):
-            rows = np.flatnonzero(self._is_filled & (self.labels == label).any(axis=1))
-            listed = self.distances[rows][self.labels[rows] == label]
+            rows, slots = np.nonzero((self.labels == label) & self._is_filled[:, np.newaxis])
             away = distances(embeddings[rows] @ removed.embeddings[removed.labels == label].T).min(axis=1)
-            self._is_filled[rows[away <= listed + _SAME_DISTANCE]] = False
+            hit = away <= self.distances[rows, slots] + _SAME_DISTANCE
+            rows, slots = rows[hit], slots[hit]
+            self._is_filled[rows[self._reach[rows] < _MATTERS]] = False
+            left = embeddings[after == label]
+            if len(left):
+                self.distances[rows, slots] = distances((embeddings[rows] @ left.T).max(axis=1))
+            else:
+                self.labels[rows, slots], self.distances[rows, slots] = NOBODY, np.inf
+                self.scores[rows, slots] = np.nan
 
     def _merge(self, embeddings: Float32s, added: Exemplars) -> None:
         """Lets new exemplars into the lists of the filled rows."""
@@ -142,6 +159,8 @@ class Shortlist:
             is_listed = listed.any(axis=1)
             slot = np.where(is_listed, listed.argmax(axis=1), self.distances[rows].argmax(axis=1))
             is_nearer = away < self.distances[rows, slot]
+            pushed_out = np.where(is_nearer & ~is_listed, self.distances[rows, slot], np.float32(np.inf))
+            self._reach[rows] = np.minimum(self._reach[rows], pushed_out)
             self.distances[rows[is_nearer], slot[is_nearer]] = away[is_nearer]
             is_new = is_nearer & ~is_listed
             self.labels[rows[is_new], slot[is_new]] = label
