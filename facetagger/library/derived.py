@@ -158,12 +158,19 @@ class ClassifierReader:
     def load(self, model_id: str) -> list[StoredClassifier]:
         """The classifiers of this embedding model, by person id."""
         rows = self._connection().rows(
-            "SELECT person_id, coef, intercept FROM classifier WHERE model_id = ? ORDER BY person_id", (model_id,)
+            "SELECT person_id, coef, intercept, highest_intercept FROM classifier WHERE model_id = ? "
+            "ORDER BY person_id",
+            (model_id,),
         )
         return [
-            StoredClassifier(PersonId(person_id), np.frombuffer(coef, dtype="<f8").astype(np.float64), intercept)
-            for person_id, coef, intercept in rows
+            StoredClassifier(PersonId(person_id), np.frombuffer(coef, dtype="<f8").astype(np.float64), *intercepts)
+            for person_id, coef, *intercepts in rows
         ]
+
+    def fingerprint(self, model_id: str) -> bytes | None:
+        """Of what the classifiers of this model were learnt from; None where it was not stored."""
+        found = self._connection().column("SELECT fingerprint FROM learnt_from WHERE model_id = ?", (model_id,))
+        return found[0] if found else None
 
 
 class ClassifierWriter:
@@ -173,12 +180,24 @@ class ClassifierWriter:
     def put(self, model_id: str, classifiers: Iterable[StoredClassifier]) -> None:
         """Stores classifiers of people who exist, replacing theirs of this model."""
         self._database.run_many(
-            "INSERT INTO classifier (person_id, model_id, coef, intercept) SELECT id, ?, ?, ? FROM person WHERE id = ? "
-            "ON CONFLICT (person_id, model_id) DO UPDATE SET coef = excluded.coef, intercept = excluded.intercept",
+            "INSERT INTO classifier (person_id, model_id, coef, intercept, highest_intercept) "
+            "SELECT id, ?, ?, ?, ? FROM person WHERE id = ? ON CONFLICT (person_id, model_id) DO UPDATE SET "
+            "coef = excluded.coef, intercept = excluded.intercept, highest_intercept = excluded.highest_intercept",
             [
-                (model_id, np.asarray(each.coef, dtype="<f8").tobytes(), float(each.intercept), each.person_id)
+                (
+                    *(model_id, np.asarray(each.coef, dtype="<f8").tobytes()),
+                    *(float(each.intercept), each.highest_intercept, each.person_id),
+                )
                 for each in classifiers
             ],
+        )
+
+    def set_fingerprint(self, model_id: str, fingerprint: bytes) -> None:
+        """Of what the stored classifiers of this model were learnt from."""
+        self._database.run(
+            "INSERT INTO learnt_from (model_id, fingerprint) VALUES (?, ?) "
+            "ON CONFLICT (model_id) DO UPDATE SET fingerprint = excluded.fingerprint",
+            (model_id, fingerprint),
         )
 
     def remove(self, model_id: str, people: Iterable[PersonId]) -> None:
@@ -188,6 +207,7 @@ class ClassifierWriter:
 
     def clear(self) -> None:
         self._database.run("DELETE FROM classifier")
+        self._database.run("DELETE FROM learnt_from")
 
 
 class EmbeddingReader:

@@ -85,11 +85,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredClassifier:
-    """One person's linear classifier: ``coef`` float64 (d,), decision = coef · embedding + intercept."""
+    """One person's linear classifier: ``coef`` float64 (d,), decision = coef · embedding + intercept.
+
+    ``highest_intercept`` is the upper end of the interval of optimal intercepts; None where it was not stored.
+    """
 
     person_id: PersonId
     coef: NDArray[np.float64]
     intercept: float
+    highest_intercept: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

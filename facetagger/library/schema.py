@@ -235,5 +235,15 @@ CREATE TABLE metadata_file (
 """Which given boxes were looked into for a face, the names that other programs left beside faces, and which files'
 metadata were read in which state."""
 
-STEPS: Final[tuple[str, ...]] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
+_VERSION_5: Final = """
+ALTER TABLE classifier ADD COLUMN highest_intercept REAL;
+CREATE TABLE learnt_from (
+    model_id TEXT PRIMARY KEY,
+    fingerprint BLOB NOT NULL
+) WITHOUT ROWID;
+"""
+"""How far each classifier's intercept could be moved, and which faces with which labels the classifiers were learnt
+from, so that a library that did not change since learns nothing anew. Both are derived."""
+
+STEPS: Final[tuple[str, ...]] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
 VERSION: Final = len(STEPS)

@@ -21,6 +21,7 @@ from facetagger.recognition.evidence import OPEN, Evidence
 from facetagger.recognition.grouping import Grouper
 from facetagger.recognition.leads import Leads
 from facetagger.recognition.recogniser import Candidate, Recogniser
+from facetagger.recognition.svc import Classifier
 
 
 class Suggesting:
@@ -40,6 +41,7 @@ class Suggesting:
         self._grouper = Grouper()
         self._is_restored = False
         self._written = WrittenSuggestions()
+        self._fingerprint: bytes | None = None
 
     @property
     def model_id(self) -> str:
@@ -59,9 +61,10 @@ class Suggesting:
                     self._written.write(act, self._library, guesses, dropped)
                     if groups is not None:
                         act.groups.replace(groups)
-                    self._write_classifiers(act, learnt)
+                    self._write_classifiers(act, evidence, learnt)
             except BaseException:
                 self._written.forget()
+                self._fingerprint = None
                 raise
             return act.change
 
@@ -100,12 +103,23 @@ class Suggesting:
 
     def _learn(self) -> tuple[Evidence, frozenset[PersonId]]:
         """The evidence, and the people whose classifiers differ from before."""
-        if not self._is_restored:
-            stored = self._library.classifiers.load(self._model_id)
-            self._recogniser.restore({each.person_id: (each.coef, each.intercept) for each in stored})
-            self._is_restored = True
         evidence = self._store.evidence()
-        return evidence, self._recogniser.learn(evidence)
+        return evidence, self._recogniser.learn(evidence, None if self._is_restored else self._restored(evidence))
+
+    def _restored(self, evidence: Evidence) -> dict[int, Classifier] | None:
+        """The stored classifiers, if they were learnt from this evidence; else they are where to begin."""
+        self._is_restored = True
+        stored = self._library.classifiers.load(self._model_id)
+        classifiers = {
+            int(each.person_id): Classifier(each.coef, each.intercept, each.highest_intercept)
+            for each in stored
+            if each.highest_intercept is not None
+        }
+        self._fingerprint = self._library.classifiers.fingerprint(self._model_id)
+        if self._fingerprint == evidence.fingerprint() and len(classifiers) == len(stored):
+            return classifiers
+        self._recogniser.restore(classifiers)
+        return None
 
     def _group(self, evidence: Evidence, touched: frozenset[FaceId] | None) -> list[tuple[FaceId, ...]] | None:
         """The groups anew where an open face came; faces that only leave take nothing else along."""
@@ -120,8 +134,16 @@ class Suggesting:
         groups = self._grouper.group(faces, evidence.embeddings[rows], photos, known)
         return groups if set(groups) != set(known) else None
 
-    def _write_classifiers(self, act: Act, learnt: frozenset[PersonId]) -> None:
-        state = self._recogniser.state()
-        kept = [StoredClassifier(each, *state[each]) for each in sorted(learnt) if each in state]
+    def _write_classifiers(self, act: Act, evidence: Evidence, learnt: frozenset[PersonId]) -> None:
+        solved = self._recogniser.classifiers
+        kept = [
+            StoredClassifier(person, each.coef, each.intercept, each.highest_intercept)
+            for person in sorted(learnt)
+            if (each := solved.get(person)) is not None
+        ]
         act.classifiers.put(self._model_id, kept)
-        act.classifiers.remove(self._model_id, learnt - state.keys())
+        act.classifiers.remove(self._model_id, learnt - solved.keys())
+        fingerprint = evidence.fingerprint()
+        if fingerprint != self._fingerprint:
+            act.classifiers.set_fingerprint(self._model_id, fingerprint)
+            self._fingerprint = fingerprint

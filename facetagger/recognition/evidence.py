@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -71,6 +72,14 @@ class Evidence:
         """What each row teaches: a person, ``STRANGER`` or ``NOBODY``."""
         is_named = (self.person_ids >= 0) & self.trainable
         return np.where(is_named, self.person_ids, np.where(self.person_ids == IGNORED, STRANGER, NOBODY))
+
+    def fingerprint(self) -> bytes:
+        """Of what the classifiers are learnt from: which faces teach what, and with which embedding."""
+        labels = self.labels()
+        taught = np.flatnonzero(labels != NOBODY)
+        # One number of each embedding tells it from another; all of them would take as long as a decision may.
+        parts = (self.face_ids[taught], labels[taught], self.embeddings[taught, :1])
+        return hashlib.sha256(b"".join(part.tobytes() for part in parts)).digest()
 
     def rows_of(self, face_ids: Int64s) -> Int64s:
         """The row of each face, -1 where it is not among these."""

@@ -61,8 +61,10 @@ class Recogniser:
         self._calibrated_on = 0
         self._open_faces: _OpenFaces | None = None
 
-    def learn(self, evidence: Evidence) -> frozenset[PersonId]:
+    def learn(self, evidence: Evidence, learnt: Mapping[int, Classifier] | None = None) -> frozenset[PersonId]:
         """Brings everything into agreement with the evidence; the people whose classifiers changed, came or went.
+
+        ``learnt`` are classifiers that are known to be those of this very evidence.
 
         The result depends on the evidence alone, not on the way that led to it; only the calibration is refreshed now
         and then, when the album has grown or shrunk by a quarter.
@@ -71,7 +73,11 @@ class Recogniser:
         if not step.keeps(self._evidence.quality, evidence.quality):
             self._mean_faces.clear()
         self._take(evidence, step.after)
-        changed = self._svc.follow(evidence.embeddings, step.after, step.touched().tolist(), step.crossing)
+        if learnt is None:
+            changed = self._svc.follow(evidence.embeddings, step.after, step.touched().tolist(), step.crossing)
+        else:
+            changed = frozenset()
+            self._svc.resume(learnt, evidence.embeddings, step.after)
         self._shortlist.realign(step.old_rows)
         is_open = evidence.person_ids == OPEN
         self._shortlist.update(evidence.embeddings, step.before, step.after, is_open, step.removed)
@@ -84,17 +90,14 @@ class Recogniser:
         self._open_faces = None
         return frozenset(PersonId(person) for person in changed)
 
-    def state(self) -> dict[PersonId, tuple[Float64s, float]]:
-        """The classifiers as arrays: coefficients, float64 (d,), and intercept of each person."""
-        return {PersonId(person): (each.coef, each.intercept) for person, each in self._svc.classifiers.items()}
+    @property
+    def classifiers(self) -> Mapping[int, Classifier]:
+        """By person."""
+        return self._svc.classifiers
 
-    def restore(self, state: Mapping[PersonId, tuple[Float64s | Float32s, float]]) -> None:
+    def restore(self, classifiers: Mapping[int, Classifier]) -> None:
         """Takes classifiers of an earlier session as the first guesses of the next ``learn``."""
-        hints = {
-            int(person): Classifier(np.asarray(coef, dtype=np.float64), intercept, intercept)
-            for person, (coef, intercept) in state.items()
-        }
-        self._svc.restore(hints, as_hints=True)
+        self._svc.restore(classifiers)
 
     def suggest(self, least: float = LEAST_PROBABILITY) -> list[Suggestion]:
         """``guesses`` one by one."""

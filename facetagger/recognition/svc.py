@@ -142,9 +142,17 @@ class IncrementalSVC:
         stale = (self._reached(crossing) | set(touched) | (solvable - self._classifiers.keys())) & solvable
         return frozenset(changed | self._refit(sorted(stale)))
 
-    def restore(self, classifiers: Mapping[int, Classifier], *, as_hints: bool = False) -> None:
-        """Takes over classifiers of an earlier session: as they are, or only as where to begin."""
-        (self._hints if as_hints else self._classifiers).update(classifiers)
+    def restore(self, classifiers: Mapping[int, Classifier]) -> None:
+        """Takes classifiers of an earlier session as where to begin."""
+        self._hints.update(classifiers)
+
+    def resume(self, classifiers: Mapping[int, Classifier], embeddings: Float32s, labels: Int64s) -> None:
+        """Goes on from classifiers that are those of exactly these rows."""
+        self._reach = longest(embeddings)
+        self._embeddings, self._labels = embeddings, labels
+        taught, counts = np.unique(labels[labels >= 0], return_counts=True)
+        self._counts = dict(zip(taught.tolist(), counts.tolist(), strict=True))
+        self._classifiers = dict(classifiers)
 
     def _forget_everything(self) -> None:
         self._labels, self._keys = self._labels[:0], self._keys[:0]

@@ -33,11 +33,11 @@ def assert_equal_to_training_from_scratch(recogniser: Recogniser, evidence: Evid
     rows = labels != -1
     embeddings = evidence.embeddings.astype(np.float64)
     people = set(labels[labels >= 0].tolist()) if len(np.unique(labels[rows])) > 1 else set()
-    state = recogniser.state()
+    state = recogniser.classifiers
     assert set(state) == people
     for person in people:
         expected = SVC(kernel="linear", C=10, tol=1e-8).fit(embeddings[rows], labels[rows] == person)
-        coef, intercept = state[PersonId(person)]
+        coef, intercept = state[person].coef, state[person].intercept
         np.testing.assert_allclose(
             embeddings @ coef + intercept, expected.decision_function(embeddings), rtol=0, atol=2e-4
         )
@@ -109,18 +109,18 @@ def test_only_people_whose_optimum_moves_are_refit() -> None:
     album = make_album(people=12, faces=8)
     evidence = named(album.evidence(), {row: int(album.people[row]) for row in range(0, 96, 2)})
     recogniser = taught(evidence)
-    before = recogniser.state()
+    before = dict(recogniser.classifiers)
     refit = recogniser.learn(named(evidence, {1: 0}))
-    after = recogniser.state()
+    after = recogniser.classifiers
     assert refit <= {0} or len(refit) < 6
     for person in before.keys() - refit:
-        assert after[person][0] is before[person][0]
+        assert after[person] is before[person]
 
 
 def test_one_name_is_enough_for_the_others_of_that_person_to_be_suggested() -> None:
     album = make_album(people=4, faces=6, photo=0.03)
     recogniser = taught(named(album.evidence(), {0: 7}))
-    assert recogniser.state() == {}
+    assert recogniser.classifiers == {}
     assert suggested(recogniser) == dict.fromkeys(range(1, 6), 7)
 
 
@@ -245,7 +245,7 @@ def test_nothing_known_is_nothing_suggested() -> None:
 def test_stored_classifiers_are_taken_up_and_corrected_where_they_are_stale() -> None:
     album = make_album(people=4, faces=8, photo=0.1)
     evidence = named(album.evidence(), {row: int(album.people[row]) for row in range(0, 32, 2)})
-    state = taught(evidence).state()
+    state = taught(evidence).classifiers
     recogniser = Recogniser()
     recogniser.restore(state)
     assert recogniser.learn(evidence) == frozenset()
