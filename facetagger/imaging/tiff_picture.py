@@ -25,6 +25,9 @@ _FLOAT_SCALES: Final = (1.0, 255.0, 65535.0)
 _REDUCING_GAP: Final = 2
 """How many times larger than asked the picture stays, so that the last step can be a good one."""
 
+_ROOM: Final = 48_000_000
+"""Pixels, of four bytes each, that it may have for that."""
+
 
 def is_ours(page: Page) -> bool:
     """Whether the colours of the page are made here; the others are for Pillow."""
@@ -39,7 +42,7 @@ def read_picture(stream: IO[bytes], page: Page, size: Size) -> Image.Image:
 
     Its profile is in ``info``. Raises what ``bands`` raises.
     """
-    factor = max(1, min(page.size.width // size.width, page.size.height // size.height) // _REDUCING_GAP)
+    factor = _factor(page.size, size)
     scale = _scale(stream, page)
     picture: Image.Image | None = None
     top = 0
@@ -55,6 +58,13 @@ def read_picture(stream: IO[bytes], page: Page, size: Size) -> Image.Image:
     if page.profile is not None:
         picture.info["icc_profile"] = page.profile
     return picture
+
+
+def _factor(stored: Size, size: Size) -> int:
+    """By how much the picture is reduced while it is read: with a gap where there is room for that."""
+    ratio = max(1, min(stored.width // size.width, stored.height // size.height))
+    gently = max(1, ratio // _REDUCING_GAP)
+    return gently if stored.area <= _ROOM * gently * gently else ratio
 
 
 def _in_multiples(parts: Iterator[Samples], factor: int) -> Iterator[Samples]:
