@@ -10,6 +10,7 @@ from facetagger.geometry import Box
 from tests.benchmarks.data import read_pairs
 from tests.benchmarks.detect import figures, match
 from tests.benchmarks.groups import bcubed, many_faces
+from tests.benchmarks.open_window import late_beats
 from tests.benchmarks.verify import area_under_curve, best_threshold, true_accept_rate, verification
 
 
@@ -71,3 +72,10 @@ def test_groups_are_judged_by_bcubed() -> None:
 def test_made_up_faces_are_grouped_by_person_and_never_reshuffled() -> None:
     figures = many_faces(400, 40, 12)
     assert figures["reshuffled"] == 0
+
+
+def test_every_beat_that_fell_into_a_wait_is_late_by_what_was_left_of_it() -> None:
+    assert late_beats(0.0101) == pytest.approx([0.0001])
+    assert late_beats(0.009) == [0.0]
+    assert late_beats(0.0452) == pytest.approx([0.0352, 0.0252, 0.0152, 0.0052])
+    assert len(late_beats(0.3)) == 30

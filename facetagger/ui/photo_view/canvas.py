@@ -96,6 +96,12 @@ class PhotoCanvas(ZoomCanvas):
         self.show_size(size)
         self._fade.wake()
 
+    def clear(self) -> None:
+        """Shows no photo, and so no faces."""
+        self._faces = ()
+        self._active = self._hovered = None
+        super().clear()
+
     def set_faces(self, faces: tuple[ShownFace, ...]) -> None:
         """Replaces what is drawn on the photo; the view and the active face stay."""
         self._faces = faces

@@ -88,6 +88,9 @@ class PhotoPage(QWidget):
     def show_photos(self, ids: Sequence[PhotoId], photo_id: PhotoId, face_id: FaceId | None = None) -> None:
         """Opens ``photo_id`` with ``ids`` before and after it; with ``face_id`` the name field at that face."""
         self._ids = tuple(ids)
+        if not self.isVisible():
+            # Who walks on looks at the old photo until the new one is there; who comes back has long left it.
+            self._stage.canvas.clear()
         self.open(photo_id, face_id)
 
     @Slot(object)

@@ -50,6 +50,11 @@ class ZoomCanvas(QWidget):
         self._photo, self._pictures = size, []
         self.zoom_to_fit()
 
+    def clear(self) -> None:
+        """Shows no picture."""
+        self._photo, self._pictures = None, []
+        self.update()
+
     def add_picture(self, picture: QPixmap) -> None:
         """Pixels of the whole upright photo; the sharpest that the zoom needs is painted."""
         self._pictures.append(picture)

@@ -66,6 +66,21 @@ def _drag(qtbot: QtBot, canvas: PhotoCanvas, start: QPoint, end: QPoint, *, shif
     QTest.mouseRelease(canvas, LEFT, modifier, end)
 
 
+def test_whoever_comes_back_does_not_see_the_photo_that_was_left(page: PhotoPage, rig: Rig) -> None:
+    page.hide()
+    page.show_photos([rig.family.beach, rig.family.garden], rig.family.garden)
+    page.show()
+    assert _canvas(page).picture is None
+    assert _canvas(page).face_rects() == []
+    rig.run()
+    assert _canvas(page).picture is not None
+
+
+def test_whoever_walks_on_sees_the_old_photo_until_the_new_one_is_there(page: PhotoPage, rig: Rig) -> None:
+    page.show_photos([rig.family.beach, rig.family.garden], rig.family.garden)
+    assert _canvas(page).picture is not None
+
+
 def test_a_photo_opens_with_its_faces_and_its_pixels(page: PhotoPage, rig: Rig) -> None:
     assert page.contents is not None
     assert [face.id for face in page.contents.faces] == list(rig.family.faces)
