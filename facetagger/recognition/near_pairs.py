@@ -52,7 +52,9 @@ def _strongest_pairs(similarity: Float32s, least: float, still_kept: Int64s) -> 
     query, other = np.divmod(np.flatnonzero(similarity >= least), similarity.shape[1])
     values = similarity[query, other]
     is_strong = _rank(query, values) < _STRONGEST
-    is_best_back = ~is_strong & (still_kept[other] > 0) & (_rank(other, values) == 0)
+    best = np.full(similarity.shape[1], -np.inf, dtype=np.float32)
+    np.maximum.at(best, other, values)
+    is_best_back = ~is_strong & (still_kept[other] > 0) & (values == best[other])
     still_kept[other[is_best_back]] -= 1
     is_kept = is_strong | is_best_back
     return query[is_kept], other[is_kept]
