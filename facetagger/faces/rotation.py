@@ -38,6 +38,8 @@ _UPRIGHT_ENOUGH: Final = math.cos(math.radians(20))
 _STANDING: Final = math.cos(math.radians(50))
 """Cosines of the roll up to which a face is found whole, and up to which it shows which way is up."""
 
+_SAME_WAY: Final = math.cos(math.radians(60))
+
 _EVIDENCE_FROM: Final = 0.7
 """Score at which a face begins to count for the turn in which it stands upright."""
 
@@ -79,17 +81,17 @@ def _looked_at_again(
     detector: Detector, image: Pixels, upright: list[Detection], lying: list[Detection], settings: AnalysisSettings
 ) -> list[Detection]:
     """The faces of a photo found upright, and those that lie: in the turn that a glance suggests, or sure ones."""
-    faces = _best_looks(upright + lying)
+    faces = _settled(detector, image, upright + lying)
     turns, tilt = _common_tilt(faces) or (_most_upright(faces, image), 0.0)
     if turns or tilt:
         again = detector.detect([image], settings.for_glance if tilt else settings, turns, tilt)[0]
         if tilt:
             upright = upright + [face for face in again if face.score >= _TILTED]
-        elif upright_turns(upright + again, image) == turns:
+        elif upright_turns(_settled(detector, image, upright + again), image) == turns:
             upright = upright + again
         else:
             lying = lying + again
-    return _best_looks(upright + [face for face in lying if face.score >= _SURE])
+    return _settled(detector, image, upright + [face for face in lying if face.score >= _SURE])
 
 
 def upright_turns(faces: Sequence[Detection], image: Pixels) -> int:
@@ -147,10 +149,30 @@ def _may_be_turned(detector: Detector, image: Pixels, faces: Sequence[Detection]
     return looks[0] < max(looks)
 
 
-def _best_looks(faces: Sequence[Detection]) -> list[Detection]:
-    """Of several looks at one face the one with the best score; where that is the same, the one found first."""
+def _settled(detector: Detector, image: Pixels, faces: Sequence[Detection]) -> list[Detection]:
+    """Of several looks at one face the one with the best score; where that is the same, the one found first.
+
+    Of two good looks that disagree about which way up it is the scores tell little: the detector looks once more, in
+    each turn alike.
+    """
     kept: list[Detection] = []
     for face in sorted(faces, key=lambda each: -each.score):
-        if not any(is_same_face(face.box, other.box) for other in kept):
+        place = next((place for place, other in enumerate(kept) if is_same_face(face.box, other.box)), None)
+        if place is None:
             kept.append(face)
+        elif face.score >= _DOUBTFUL and _disagree(face, kept[place]):
+            looks = detector.scores_by_turn(image, kept[place].box)
+            if looks[_turns_of(face)] > looks[_turns_of(kept[place])]:
+                kept[place] = face
     return kept
+
+
+def _disagree(one: Detection, other: Detection) -> bool:
+    """Whether two looks see a face lying in directions more than 60° apart."""
+    ways = [np.array([uprightness(each.landmarks), uprightness(each.landmarks, 1)]) for each in (one, other)]
+    return float(ways[0] @ ways[1]) < _SAME_WAY
+
+
+def _turns_of(face: Detection) -> int:
+    """The clockwise quarter turns that bring the face upright."""
+    return max(range(4), key=lambda turns: uprightness(face.landmarks, turns))
