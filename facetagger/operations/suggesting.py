@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 
 from facetagger.entities import Change, FaceId, PersonId
 from facetagger.faces.models import DLIB_RESNET
 from facetagger.library import Act, Library, StoredClassifier
-from facetagger.operations.evidence_store import EvidenceStore
+from facetagger.operations.evidence_store import Dropped, EvidenceStore
 from facetagger.operations.suggestion_threshold import suggestion_threshold
 from facetagger.operations.written_suggestions import WrittenSuggestions
 from facetagger.recognition.evidence import OPEN, Evidence
@@ -22,6 +23,8 @@ from facetagger.recognition.grouping import Grouper
 from facetagger.recognition.leads import Leads
 from facetagger.recognition.recogniser import Candidate, Recogniser
 from facetagger.recognition.svc import Classifier
+
+_NOTHING_DROPPED: Final = Dropped(frozenset(), frozenset())
 
 
 class Suggesting:
@@ -42,6 +45,9 @@ class Suggesting:
         self._is_restored = False
         self._written = WrittenSuggestions()
         self._fingerprint: bytes | None = None
+        # What the library has yet to be told: it stays until a refresh has been written.
+        self._unwritten: frozenset[PersonId] = frozenset()
+        self._dropped = _NOTHING_DROPPED
 
     @property
     def model_id(self) -> str:
@@ -52,20 +58,22 @@ class Suggesting:
         """Brings suggestions and groups up to date; the ``Change`` names the faces and people whose rows differ."""
         with self._lock:
             self._follow_the_choice()
-            evidence, learnt = self._learn()
-            dropped = self._store.take_dropped()
+            evidence = self._learn()
+            taken = self._store.take_dropped()
+            self._dropped = self._dropped.and_then(taken.faces, taken.people)
             guesses = self._recogniser.guesses(suggestion_threshold(self._library))
-            groups = self._group(evidence, dropped.faces)
+            groups = self._group(evidence, self._dropped.faces)
             try:
                 with self._library.transaction() as act:
-                    self._written.write(act, self._library, guesses, dropped)
+                    self._written.write(act, self._library, guesses, self._dropped)
                     if groups is not None:
                         act.groups.replace(groups)
-                    self._write_classifiers(act, evidence, learnt)
+                    self._write_classifiers(act, evidence)
             except BaseException:
                 self._written.forget()
                 self._fingerprint = None
                 raise
+            self._unwritten, self._dropped = frozenset(), _NOTHING_DROPPED
             return act.change
 
     def evidence(self) -> Evidence:
@@ -101,10 +109,11 @@ class Suggesting:
         if not self._is_restored:
             self._learn()
 
-    def _learn(self) -> tuple[Evidence, frozenset[PersonId]]:
-        """The evidence, and the people whose classifiers differ from before."""
+    def _learn(self) -> Evidence:
         evidence = self._store.evidence()
-        return evidence, self._recogniser.learn(evidence, None if self._is_restored else self._restored(evidence))
+        stored = None if self._is_restored else self._restored(evidence)
+        self._unwritten |= self._recogniser.learn(evidence, stored)
+        return evidence
 
     def _restored(self, evidence: Evidence) -> dict[int, Classifier] | None:
         """The stored classifiers, if they were learnt from this evidence; else they are where to begin."""
@@ -134,15 +143,15 @@ class Suggesting:
         groups = self._grouper.group(faces, evidence.embeddings[rows], photos, known)
         return groups if set(groups) != set(known) else None
 
-    def _write_classifiers(self, act: Act, evidence: Evidence, learnt: frozenset[PersonId]) -> None:
+    def _write_classifiers(self, act: Act, evidence: Evidence) -> None:
         solved = self._recogniser.classifiers
         kept = [
             StoredClassifier(person, each.coef, each.intercept, each.highest_intercept)
-            for person in sorted(learnt)
+            for person in sorted(self._unwritten)
             if (each := solved.get(person)) is not None
         ]
         act.classifiers.put(self._model_id, kept)
-        act.classifiers.remove(self._model_id, learnt - solved.keys())
+        act.classifiers.remove(self._model_id, self._unwritten - solved.keys())
         fingerprint = evidence.fingerprint()
         if fingerprint != self._fingerprint:
             act.classifiers.set_fingerprint(self._model_id, fingerprint)

@@ -64,7 +64,7 @@ class Recogniser:
     def learn(self, evidence: Evidence, learnt: Mapping[int, Classifier] | None = None) -> frozenset[PersonId]:
         """Brings everything into agreement with the evidence; the people whose classifiers changed, came or went.
 
-        ``learnt`` are classifiers that are known to be those of this very evidence.
+        ``learnt`` are classifiers that are known to be those of this very evidence; a person may be missing.
 
         The result depends on the evidence alone, not on the way that led to it; only the calibration is refreshed now
         and then, when the album has grown or shrunk by a quarter.
@@ -76,8 +76,7 @@ class Recogniser:
         if learnt is None:
             changed = self._svc.follow(evidence.embeddings, step.after, step.touched().tolist(), step.crossing)
         else:
-            changed = frozenset()
-            self._svc.resume(learnt, evidence.embeddings, step.after)
+            changed = self._svc.resume(learnt, evidence.embeddings, step.after)
         self._shortlist.realign(step.old_rows)
         is_open = evidence.person_ids == OPEN
         self._shortlist.update(evidence.embeddings, step.before, step.after, is_open, step.removed)

@@ -146,13 +146,10 @@ class IncrementalSVC:
         """Takes classifiers of an earlier session as where to begin."""
         self._hints.update(classifiers)
 
-    def resume(self, classifiers: Mapping[int, Classifier], embeddings: Float32s, labels: Int64s) -> None:
-        """Goes on from classifiers that are those of exactly these rows."""
-        self._reach = longest(embeddings)
-        self._embeddings, self._labels = embeddings, labels
-        taught, counts = np.unique(labels[labels >= 0], return_counts=True)
-        self._counts = dict(zip(taught.tolist(), counts.tolist(), strict=True))
-        self._classifiers = dict(classifiers)
+    def resume(self, classifiers: Mapping[int, Classifier], embeddings: Float32s, labels: Int64s) -> frozenset[int]:
+        """Goes on from classifiers that are those of exactly these rows; gives the classes that were missing."""
+        self._embeddings, self._classifiers = embeddings[:0], dict(classifiers)
+        return self.follow(embeddings, labels, (), embeddings[:0])
 
     def _forget_everything(self) -> None:
         self._labels, self._keys = self._labels[:0], self._keys[:0]

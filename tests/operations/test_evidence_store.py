@@ -12,7 +12,9 @@ from facetagger.entities import FaceId, FaceState
 from facetagger.faces.models import DLIB_RESNET
 from facetagger.operations.evidence_store import EvidenceStore, load_evidence
 from facetagger.operations.session import Session
+from facetagger.operations.written_suggestions import WrittenSuggestions
 from facetagger.recognition.evidence import Evidence
+from facetagger.recognition.recogniser import Recogniser
 
 
 @pytest.fixture
@@ -152,3 +154,69 @@ def test_a_library_that_did_not_change_learns_nothing_anew_after_a_restart(
     with Session.open(library_folder) as later:
         later.suggesting.refresh()
         assert later.library.classifiers.fingerprint(DLIB_RESNET) == later.suggesting.evidence().fingerprint()
+
+
+def assert_takes_up_what_it_would_learn(folder: Path) -> None:
+    with Session.open(folder) as session:
+        session.suggesting.refresh()
+        stored = session.library.classifiers.load(DLIB_RESNET)
+        recogniser = Recogniser()
+        recogniser.learn(load_evidence(session.library, DLIB_RESNET))
+    assert [each.person_id for each in stored] == sorted(recogniser.classifiers)
+    for each in stored:
+        np.testing.assert_allclose(each.coef, recogniser.classifiers[each.person_id].coef, rtol=0, atol=1e-4)
+
+
+def name_two_people(session: Session) -> list[FaceId]:
+    faces = session.library.faces.ids()
+    session.naming.name(faces[:2], "Anna")
+    session.naming.name(faces[2:4], "Bela")
+    return faces
+
+
+def test_what_was_learnt_before_the_first_refresh_is_kept(session: Session, library_folder: Path) -> None:
+    faces = name_two_people(session)
+    session.suggesting.candidates(faces[6])
+    session.suggesting.refresh()
+    session.close()
+    assert_takes_up_what_it_would_learn(library_folder)
+
+
+def test_names_that_no_refresh_followed_are_learnt_after_a_restart(session: Session, library_folder: Path) -> None:
+    faces = name_two_people(session)
+    session.suggesting.refresh()
+    session.naming.name([faces[4]], "Anna")
+    session.close()
+    with Session.open(library_folder) as again:
+        again.suggesting.leads()
+        again.suggesting.refresh()
+    assert_takes_up_what_it_would_learn(library_folder)
+
+
+def test_what_a_refresh_could_not_write_is_written_by_the_next(
+    session: Session, library_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faces = name_two_people(session)
+    session.suggesting.refresh()
+    session.naming.name([faces[4]], "Anna")
+
+    def refuse(*arguments: object, **options: object) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(WrittenSuggestions, "write", refuse)
+        with pytest.raises(OSError, match="full"):
+            session.suggesting.refresh()
+    session.suggesting.refresh()
+    session.close()
+    assert_takes_up_what_it_would_learn(library_folder)
+
+
+def test_somebody_who_went_and_came_back_is_learnt_again(session: Session, library_folder: Path) -> None:
+    name_two_people(session)
+    session.suggesting.refresh()
+    people = session.library.people
+    session.people.merge(people.resolve("Anna").id, [people.resolve("Bela").id])
+    session.history.undo()
+    session.close()
+    assert_takes_up_what_it_would_learn(library_folder)
