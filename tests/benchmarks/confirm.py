@@ -28,7 +28,7 @@ from facetagger.operations.session import Session
 from tests.benchmarks.data import parse_arguments, report, show_progress
 from tests.benchmarks.made_up_faces import Made, make_library
 
-_SIZES: Final = ((1_000, 40), (10_000, 250))
+_SIZES: Final = ((1_000, 40), (10_000, 250), (100_000, 1_000))
 _DECISIONS: Final = 50
 _HANDFUL: Final = 30
 _SAMPLED: Final = 10
