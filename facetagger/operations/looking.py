@@ -1,8 +1,9 @@
 """Looking harder: photos of the library are searched again, thoroughly, for faces that were missed.
 
-Whatever the user has said about a face stays exactly as it is, and no face is ever taken away. New faces are added; one
-that nobody has touched is measured anew where the second look shows clearly more of it. The whole look is one act of
-the user, which undo takes back.
+Whatever the user has said about a face stays exactly as it is. New faces are added; one that nobody has touched is
+measured anew where the second look shows clearly more of it. Where the photo proves to lie on its side, what was seen
+in it the wrong way up and is not seen again goes, and nothing else. The whole look is one act of the user, which undo
+takes back.
 """
 
 from __future__ import annotations
@@ -180,14 +181,16 @@ class _News:
     rotation: int
     new: list[AnalysedFace]
     better: list[tuple[FaceId, AnalysedFace]]
+    gone: list[FaceId]
     model_id: str
 
     @classmethod
     def of(cls, library: Library, searched: Photo, seen: AnalysedPhoto) -> _News:
         """``searched`` is the photo as it was when the look began; the user may have gone on since."""
         photo, orientation = library.photos.get(searched.id), searched.view_orientation
-        is_free = not photo.is_rotation_chosen
-        rotation = (searched.rotation + seen.quarter_turns) % 4 if is_free else photo.rotation
+        proposed = (searched.rotation + seen.quarter_turns) % 4
+        rotation = photo.rotation if photo.is_rotation_chosen else proposed
+        is_turned = rotation != photo.rotation
         known = library.faces.of_photo(photo.id)
         untouched = library.faces.untouched(photo.id)
         pairs = pair_up([stored_box(face, orientation) for face in seen.faces], [face.box for face in known])
@@ -195,9 +198,10 @@ class _News:
         for place, face in enumerate(seen.faces):
             if place not in pairs:
                 new.append(face)
-            elif known[pairs[place]].id in untouched and _shows_more(face, known[pairs[place]]):
+            elif known[pairs[place]].id in untouched and (is_turned or _shows_more(face, known[pairs[place]])):
                 better.append((known[pairs[place]].id, face))
-        return cls(photo, orientation, rotation, new, better, seen.model_id)
+        unseen = untouched - {known[place].id for place in pairs.values()}
+        return cls(photo, orientation, rotation, new, better, sorted(unseen) if is_turned else [], seen.model_id)
 
     @property
     def is_empty(self) -> bool:
@@ -209,6 +213,7 @@ class _News:
 
     def write(self, act: Act) -> None:
         act.photos.propose_rotation(self.photo.id, self.rotation)
+        act.faces.delete(self.gone)
         add_faces(act, self.photo.id, self.new, self.orientation, self.photo.stored_size, self.model_id)
         for face_id, face in self.better:
             measure_anew(act, face_id, face, self.orientation, self.model_id)

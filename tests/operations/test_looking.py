@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,17 +11,21 @@ import pytest
 from PIL import Image
 
 from facetagger.entities import Embedding, Face, FaceId, FaceState, PhotoId
+from facetagger.faces.detector import Pixels
 from facetagger.faces.models import DLIB_RESNET
-from facetagger.faces.settings import NORMAL, THOROUGH
+from facetagger.faces.pipeline import FaceAnalyser
+from facetagger.faces.rotation import Searched
+from facetagger.faces.settings import NORMAL, THOROUGH, AnalysisSettings
 from facetagger.geometry import Box
 from facetagger.jobs.cancel import CancelToken
 from facetagger.library import Library
 from facetagger.operations import looking
 from facetagger.operations.face_writing import pair_up
+from facetagger.operations.looking import LookingHarder
 from facetagger.operations.session import Session
 from tests.imaging.pictures import noise
 from tests.imaging.portrait import grace_hopper
-from tests.operations.one_face_each import CORNERS, open_session
+from tests.operations.one_face_each import CORNERS, open_session, quick_analyser
 
 
 @pytest.fixture
@@ -228,6 +232,34 @@ def test_a_photo_the_user_has_turned_stays_turned(tmp_path: Path) -> None:
         assert session.library.history.entries() == before
         session.history.undo()
         assert session.library.photos.get(photo.id).rotation == 2
+
+
+class _SeesItUpsideDown(FaceAnalyser):
+    """Finds the faces in the corners only, and that they stand on their heads."""
+
+    def find(self, images: Sequence[Pixels], settings: AnalysisSettings = NORMAL) -> list[Searched]:
+        return [Searched(photo.faces[1:], 2) for photo in super().find(images, settings)]
+
+
+def test_what_was_seen_the_wrong_way_up_goes_when_the_photo_is_turned_and_comes_back_with_undo(
+    session: Session,
+) -> None:
+    quick = quick_analyser()
+    looking = LookingHarder(
+        session.library, lambda: _SeesItUpsideDown(quick.detector, quick.embedder), session.checking.verify
+    )
+    open_photo, named_photo, _ = _photos(session)
+    (wrong,), (named,) = (session.library.faces.of_photo(each) for each in (open_photo, named_photo))
+    session.naming.name([named.id], "Anna")
+    before = _state(session.library)
+    report = looking.run([open_photo, named_photo])
+    assert report.turned == 2
+    assert session.library.photos.get(open_photo).rotation == 2
+    assert wrong not in session.library.faces.of_photo(open_photo)
+    assert named.id in [face.id for face in session.library.faces.of_photo(named_photo)]
+    session.history.undo()
+    assert _state(session.library) == before
+    assert session.library.photos.get(open_photo).rotation == 0
 
 
 def test_small_faces_of_a_large_scan_are_found_by_looking_harder(tmp_path: Path) -> None:
