@@ -6,7 +6,6 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +14,7 @@ from facetagger.faces.packs import manifest as manifests
 from facetagger.faces.packs.card import model_card
 from facetagger.faces.packs.guessing import candidates
 from facetagger.faces.packs.inspection import TrialFace, inspect
-from facetagger.faces.packs.manifest import Manifest, PackKind
+from facetagger.faces.packs.manifest import Manifest
 from facetagger.faces.weights import verified
 from facetagger.log import logger
 
@@ -112,15 +111,6 @@ class PackStore:
             (made / manifests.FILE_NAME).write_text(pack.to_json(), encoding="utf-8")
             (made / CARD).write_text(model_card(pack, result), encoding="utf-8")
             made.rename(self._folder / pack.id)
-
-
-def with_hash(pack: Manifest, file: Path) -> Manifest:
-    """The pack with the hash of a file that was just written."""
-    return replace(pack, sha256=_hash_of(file))
-
-
-def kinds(packs: Sequence[Manifest], kind: PackKind) -> list[Manifest]:
-    return [pack for pack in packs if pack.kind is kind]
 
 
 def _parts(source: Path, manifest: Path | None) -> tuple[Path, Path | None]:
