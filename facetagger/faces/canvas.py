@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from facetagger.faces.opencv_runtime import load_opencv
 from facetagger.faces.settings import AnalysisSettings
 from facetagger.geometry import Size, points_to_stored, rotated_orientation
+from facetagger.imaging.opencv_runtime import load_opencv
 
 _LARGEST_SMALLEST_FACE: Final = 40
 """Canvas pixels; more would leave out pixels where the first level of the pyramid is made from the canvas."""

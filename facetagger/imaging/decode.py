@@ -30,26 +30,29 @@ _CLOSE_ENOUGH: Final = 0.9
 _CLOSE_ENOUGH_FROM: Final = 1024
 
 
-def decode(path: Path, *, page: int = 0, orientation: int, max_side: int | None = None) -> NDArray[np.uint8]:
+def decode(
+    path: Path, *, page: int = 0, orientation: int, max_side: int | None = None, is_quick: bool = False
+) -> NDArray[np.uint8]:
     """The picture as uint8 RGB of shape (h, w, 3), C-contiguous and writable, in the upright frame.
 
     ``orientation`` is the EXIF value (1 to 8) that leads there from the stored frame; the file's own is not looked
     at. The long side is at most ``max_side`` pixels, never enlarged. A JPEG is then decoded at one of the scales 1/1,
     1/2, 1/4, 1/8 that its blocks offer, in a fraction of the memory and time; from a bound of 1024 on, a scale that
-    comes within a tenth of it is taken as it is.
+    comes within a tenth of it is taken as it is. ``is_quick`` asks for pixels that are to be analysed, not looked at:
+    the rest is scaled as fast as it can be.
 
     Raises:
         PhotoError: the file cannot be read, is truncated, damaged, too large, or has no such page.
     """
     if is_risky_to_decode(path):
-        return isolation.call(path, _decode, path, page, orientation, max_side)
-    return _decode(path, page, orientation, max_side)
+        return isolation.call(path, _decode, path, page, orientation, max_side, is_quick)
+    return _decode(path, page, orientation, max_side, is_quick)
 
 
-def _decode(path: Path, page: int, orientation: int, max_side: int | None) -> NDArray[np.uint8]:
+def _decode(path: Path, page: int, orientation: int, max_side: int | None, is_quick: bool) -> NDArray[np.uint8]:
     picture = _read_tiff(path, page, max_side)
     if picture is not None:
-        return np.array(orient(np.asarray(picture), orientation), order="C")
+        return np.array(orient(picture, orientation), order="C")
     with open_image(path) as (image, found):
         applied = _seek(path, image, found, page)
         stored = Size(*image.size)
@@ -62,12 +65,12 @@ def _decode(path: Path, page: int, orientation: int, max_side: int | None) -> ND
         if found is Format.HEIF and Size(*image.size) != stored:
             check_size(path, Size(*image.size))
             size = bounded_size(Size(*image.size), max_side)
-        pixels = np.asarray(to_rgb(image, size))
+        pixels = to_rgb(image, size, is_quick=is_quick)
         pixels = orient(orient(pixels, _INVERSE_ORIENTATION.get(applied, applied)), orientation)
         return np.array(pixels, order="C")
 
 
-def _read_tiff(path: Path, number: int, max_side: int | None) -> Image.Image | None:
+def _read_tiff(path: Path, number: int, max_side: int | None) -> NDArray[np.uint8] | None:
     """A page of a TIFF as stored, RGB and bounded, read in bands; None where that is for Pillow."""
     with open_stream(path) as stream:
         if sniff(stream.read(12)) is not Format.TIFF:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from typing import Final
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageCms, TiffImagePlugin
 
 from facetagger.geometry import Size
+from facetagger.imaging.opencv_runtime import load_opencv
 
 _WHITE: Final = (255, 255, 255, 255)
 _PROFILE_SPACES: Final = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}
@@ -20,6 +22,7 @@ SHRINKING: Final = Image.Resampling.HAMMING
 REDUCING_GAP: Final = 2.0
 
 _ROWS: Final = 256
+_CUBE_SIDE: Final = 18
 
 
 def bounded_size(size: Size, max_side: int | None) -> Size:
@@ -30,17 +33,25 @@ def bounded_size(size: Size, max_side: int | None) -> Size:
     return Size(max(1, round(size.width * scale)), max(1, round(size.height * scale)))
 
 
-def to_rgb(image: Image.Image, size: Size) -> Image.Image:
-    """The loaded image's picture at ``size`` (not larger than it is), mode RGB, sRGB, transparency on white."""
+def to_rgb(image: Image.Image, size: Size, *, is_quick: bool = False) -> NDArray[np.uint8]:
+    """The loaded image's picture (h, w, 3) at ``size`` (not larger than it is): RGB, sRGB, transparency on white.
+
+    ``is_quick`` allows for linear scaling down to half the size, at a fifth of the time: a network does not mind.
+    """
     profile, is_grey = image.info.get("icc_profile"), image.mode in ("LA", "La")
     image = _plain(image)
     if image.size != (size.width, size.height):
+        if is_quick and image.mode == "RGB" and 2 * size.width >= image.width and 2 * size.height >= image.height:
+            pixels = load_opencv().resize(np.asarray(image), (size.width, size.height))
+            to_srgb = _transform(profile, "RGB")
+            return pixels if to_srgb is None else np.asarray(_to_srgb(Image.fromarray(pixels), to_srgb))
         image = image.resize((size.width, size.height), SHRINKING, reducing_gap=REDUCING_GAP)
     if image.mode == "RGBA":
         image = Image.alpha_composite(Image.new("RGBA", image.size, _WHITE), image).convert("L" if is_grey else "RGB")
-    if isinstance(profile, bytes):
-        image = _to_srgb(image, profile)
-    return image if image.mode == "RGB" else image.convert("RGB")
+    to_srgb = _transform(profile, image.mode)
+    if to_srgb is not None:
+        image = _to_srgb(image, to_srgb)
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def orient(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
@@ -94,26 +105,43 @@ def _is_min_white(image: Image.Image) -> bool:
     return bool(image.tag_v2.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == 0)
 
 
-def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """Converts by an embedded ICC profile. One that is damaged, or for another kind of pixels, is ignored."""
+def _to_srgb(image: Image.Image, transform: ImageCms.ImageCmsTransform) -> Image.Image:
+    try:
+        converted = ImageCms.applyTransform(image, transform)
+    except (ImageCms.PyCMSError, ValueError):
+        return image
+    return image if converted is None else converted
+
+
+@functools.lru_cache(maxsize=16)
+def _transform(profile: object, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """From an embedded ICC profile to sRGB.
+
+    None where it would change nothing to speak of, as sRGB has many names, and where the profile is damaged or for
+    another kind of pixels.
+    """
+    if not isinstance(profile, bytes):
+        return None
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        space = _PROFILE_SPACES.get(source.profile.xcolor_space)
-        if space != image.mode or _is_srgb(source):
-            return image
-        converted = ImageCms.profileToProfile(
-            image,
+        if _PROFILE_SPACES.get(source.profile.xcolor_space) != mode:
+            return None
+        transform = ImageCms.buildTransform(
             source,
             ImageCms.createProfile("sRGB"),
+            mode,
+            "RGB",
             renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
-            outputMode="RGB",
             flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
         )
+        return None if mode == "RGB" and _changes_little(transform) else transform
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return image
-    return converted if converted is not None else image
+        return None
 
 
-def _is_srgb(profile: ImageCms.ImageCmsProfile) -> bool:
-    description = profile.profile.profile_description or ""
-    return "srgb" in description.lower()
+def _changes_little(transform: ImageCms.ImageCmsTransform) -> bool:
+    """Whether no colour of a cube of them changes by more than one level, which rounding does."""
+    levels = np.linspace(0, 255, _CUBE_SIDE).astype(np.uint8)
+    cube = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(1, -1, 3)
+    converted = ImageCms.applyTransform(Image.fromarray(cube), transform)
+    return converted is not None and int(np.abs(np.asarray(converted).astype(int) - cube).max()) <= 1

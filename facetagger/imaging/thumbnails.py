@@ -105,14 +105,18 @@ class ThumbnailStore:
             raise
 
 
-def photo_pixels(photo: Photo, side: int) -> Pixels:
-    """The photo as the user sees it, shape (h, w, 3), the long side at most ``side`` pixels. Raises ``PhotoError``."""
+def photo_pixels(photo: Photo, side: int, *, is_quick: bool = False) -> Pixels:
+    """The photo as the user sees it, shape (h, w, 3), the long side at most ``side`` pixels; ``is_quick`` as in decode.
+
+    Raises:
+        PhotoError: As ``decode`` does.
+    """
     if photo.crop is None:
-        return decode(photo.path, page=photo.page, orientation=photo.view_orientation, max_side=side)
+        return decode(photo.path, page=photo.page, orientation=photo.view_orientation, max_side=side, is_quick=is_quick)
     # Boxes refer to the crop's own pixels, so stored_size is the crop's, and the file's follows from the fraction.
     whole = photo.stored_size.width / photo.crop.width, photo.stored_size.height / photo.crop.height
     bound = side * max(whole) / photo.stored_size.long_side
-    stored = decode(photo.path, page=photo.page, orientation=1, max_side=max(1, round(bound)))
+    stored = decode(photo.path, page=photo.page, orientation=1, max_side=max(1, round(bound)), is_quick=is_quick)
     area = photo.crop.clipped().to_pixels(Size(stored.shape[1], stored.shape[0]))
     left, top = int(area.left), int(area.top)
     piece = stored[top : max(top + 1, round(area.bottom)), left : max(left + 1, round(area.right))]

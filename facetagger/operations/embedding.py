@@ -69,7 +69,7 @@ class Embedding:
     def _pixels(self, photo: Photo) -> NDArray[np.uint8] | None:
         try:
             self._verify(photo)
-            return photo_pixels(photo, ANALYSIS_SIDE)
+            return photo_pixels(photo, ANALYSIS_SIDE, is_quick=True)
         except PhotoError as error:
             logger.info("Faces are not embedded, for their photo cannot be read: %s", error)
             return None

@@ -191,8 +191,8 @@ class _Run:
             self._flush_in_time()
 
     def _decode(self, page: NewPage) -> NDArray[np.uint8]:
-        side = self._settings.decode_side
-        return decode(page.facts.path, page=page.page.page, orientation=page.page.orientation, max_side=side)
+        side, orientation = self._settings.decode_side, page.page.orientation
+        return decode(page.facts.path, page=page.page.page, orientation=orientation, max_side=side, is_quick=True)
 
     def _give_up(self, page: NewPage, error: PhotoError) -> None:
         reason = f"Page {page.page.page + 1}: {error}" if len(page.facts.pages) > 1 else str(error)

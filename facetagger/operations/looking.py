@@ -106,7 +106,7 @@ class LookingHarder:
     def _decoder(self, settings: AnalysisSettings) -> Callable[[Photo], NDArray[np.uint8]]:
         def decode(photo: Photo) -> NDArray[np.uint8]:
             self._verify(photo)
-            return photo_pixels(photo, settings.decode_side)
+            return photo_pixels(photo, settings.decode_side, is_quick=True)
 
         return decode
 

@@ -82,7 +82,7 @@ def embed_main_faces(
 
 def load_photo(path: Path) -> NDArray[np.uint8]:
     """The upright photo, RGB (h, w, 3), of the size that the normal analysis reads. Raises ``PhotoError``."""
-    return decode(path, orientation=probe(path)[0].orientation, max_side=ANALYSIS_SIDE)
+    return decode(path, orientation=probe(path)[0].orientation, max_side=ANALYSIS_SIDE, is_quick=True)
 
 
 def load_with_room(path: Path) -> NDArray[np.uint8]:

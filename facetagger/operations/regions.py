@@ -75,7 +75,7 @@ class Regions:
         boxes = [box_to_upright(face.box, photo.view_orientation) for face in faces]
         try:
             self._verify(photo)
-            pixels = photo_pixels(photo, _decode_side(photo, boxes))
+            pixels = photo_pixels(photo, _decode_side(photo, boxes), is_quick=True)
         except PhotoError as error:
             logger.info("Boxes are not looked into, for their photo cannot be read: %s", error)
             self._unreadable |= {face.id for face in faces}

@@ -207,7 +207,7 @@ def size_ratio(analyser: FaceAnalyser, other: Peer, photos: Sequence[PeerPhoto])
 
 
 def _load(path: Path, side: int | None) -> Pixels:
-    return decode(path, orientation=probe(path)[0].orientation, max_side=side)
+    return decode(path, orientation=probe(path)[0].orientation, max_side=side, is_quick=side is not None)
 
 
 def _peer_chip(pixels: Pixels, face: Any) -> Pixels:

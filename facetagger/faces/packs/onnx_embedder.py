@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from facetagger.errors import ModelError
 from facetagger.faces.alignment import Alignment
 from facetagger.faces.embedder import Chips, Embeddings
-from facetagger.faces.opencv_runtime import load_opencv
 from facetagger.faces.packs.manifest import Manifest
 from facetagger.faces.packs.preparing import prepared
 from facetagger.faces.packs.scaling import scaled
+from facetagger.imaging.opencv_runtime import load_opencv
 
 
 class OnnxEmbedder:

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from facetagger.errors import ModelError
 from facetagger.faces.canvas import View, views
 from facetagger.faces.detector import Detection, Pixels, is_same_face
-from facetagger.faces.opencv_runtime import load_opencv
 from facetagger.faces.packs.manifest import Manifest
 from facetagger.faces.patches import Patch
 from facetagger.faces.settings import NORMAL, AnalysisSettings
 from facetagger.geometry import Box, Size
+from facetagger.imaging.opencv_runtime import load_opencv
 
 _LEAST_SCORE: Final = 0.3
 """The network is asked for everything from here on; what counts is in the settings' thresholds."""
