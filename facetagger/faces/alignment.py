@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from facetagger.entities import Landmarks
 from facetagger.faces.models import CHIP_SIZE
 from facetagger.geometry import Box
+from facetagger.imaging.opencv_runtime import load_opencv
 
 PADDING: Final = 0.25
 """Room around the face on each side, as a share of the face's own frame."""
@@ -105,11 +106,11 @@ def cut(pixels: Pixels, frame: ChipFrame, size: int) -> Pixels:
     while _area(smaller) > size * size:
         halvings, smaller = halvings + 1, _halved(smaller)
     # Each level down doubles the margin and loses two pixels at the border.
-    planes, origin = _surroundings(pixels, frame, 4 * 2**halvings - 2)
+    part, origin = _surroundings(pixels, frame, 4 * 2**halvings - 2)
     corners = corners - origin
     for _ in range(halvings):
-        planes, corners = _halve(planes), _halved(corners)
-    return _sample(planes, corners, frame.angle, size)
+        part, corners = _halve(part), _halved(corners)
+    return _sample(np.ascontiguousarray(np.moveaxis(part, 2, 0)), corners, frame.angle, size)
 
 
 def _halved(points: FloatArray) -> FloatArray:
@@ -124,32 +125,26 @@ def _area(square: FloatArray) -> float:
 
 
 def _surroundings(pixels: Pixels, frame: ChipFrame, margin: float) -> tuple[Pixels, FloatArray]:
-    """The part of the photo that can reach the chip, as planes (3, h, w), and where it starts."""
+    """The part of the photo (h, w, 3) that can reach the chip, and where it starts."""
     half = (frame.side - 1) / 2
     reach = half * (abs(np.cos(frame.angle)) + abs(np.sin(frame.angle))) + margin
     limit = np.array([pixels.shape[1] - 1, pixels.shape[0] - 1], np.float64)
     low, high = (np.clip(frame.center + sign * reach, 0, limit) for sign in (-1, 1))
     left, top = np.floor(low + 0.5).astype(int)
     right, bottom = np.floor(high + 0.5).astype(int)
-    planes = np.ascontiguousarray(np.moveaxis(pixels[top : bottom + 1, left : right + 1], 2, 0))
-    return planes, np.array([left, top], np.float64)
+    return pixels[top : bottom + 1, left : right + 1], np.array([left, top], np.float64)
 
 
-def _halve(planes: Pixels) -> Pixels:
-    """dlib's ``pyramid_down<2>``: binomial filter both ways, every second pixel from the third one, border dropped."""
-    rows = _filtered(planes.astype(np.uint16))
-    both = _filtered(rows.swapaxes(1, 2)).swapaxes(1, 2)
-    return (both >> 8).astype(np.uint8)
+def _halve(part: Pixels) -> Pixels:
+    """dlib's ``pyramid_down<2>``: binomial filter both ways, every second pixel from the third one, border dropped.
 
-
-def _filtered(planes: NDArray[np.uint16]) -> NDArray[np.uint16]:
-    """The weights 1, 4, 6, 4, 1 along the middle axis at every second place; twice, they make 256 of a pixel."""
-    end = 2 * max((planes.shape[1] - 3) // 2, 0)
-    total = (planes[:, 1 : end + 1 : 2] + planes[:, 3 : end + 3 : 2]) * np.uint16(4)
-    total += planes[:, 2 : end + 2 : 2] * np.uint16(6)
-    total += planes[:, 0:end:2]
-    total += planes[:, 4 : end + 4 : 2]
-    return total
+    OpenCV's filter is the same but rounds where dlib truncates: at 256 times the values neither loses anything.
+    """
+    height, width = (max((side - 3) // 2, 0) for side in part.shape[:2])
+    if not height or not width:
+        return np.empty((height, width, 3), np.uint8)
+    sums = load_opencv().pyrDown(np.left_shift(part, 8, dtype=np.uint16))[1 : height + 1, 1 : width + 1]
+    return np.asarray(sums >> 8, np.uint8)
 
 
 def _sample(planes: Pixels, corners: FloatArray, angle: float, size: int) -> Pixels:
@@ -164,10 +159,17 @@ def _sample(planes: Pixels, corners: FloatArray, angle: float, size: int) -> Pix
     is_inside = (left >= 0) & (top >= 0) & (left + 1 < width) & (top + 1 < height)
     if not is_inside.any():
         return np.zeros((size, size, 3), np.uint8)
-    right_share, lower_share = x - left, y - top
+    right_share, lower_share = (x - left).astype(np.float32), (y - top).astype(np.float32)
     first = np.where(is_inside, top * width + left, 0).astype(np.intp)
     flat = planes.reshape(3, -1)
-    upper = flat[:, first] * (1 - right_share) + flat[:, first + 1] * right_share
-    lower = flat[:, first + width] * (1 - right_share) + flat[:, first + width + 1] * right_share
-    sampled = (upper * (1 - lower_share) + lower * lower_share) * is_inside
-    return np.ascontiguousarray(np.moveaxis(sampled.astype(np.uint8), 0, 2))
+
+    def neighbours(offset: int) -> NDArray[np.float32]:
+        places = first + offset
+        return np.stack([plane.take(places, mode="clip") for plane in flat]).astype(np.float32)
+
+    upper, lower = neighbours(0), neighbours(width)
+    upper += (neighbours(1) - upper) * right_share
+    lower += (neighbours(width + 1) - lower) * right_share
+    upper += (lower - upper) * lower_share
+    upper *= is_inside
+    return np.ascontiguousarray(np.moveaxis(upper.astype(np.uint8), 0, 2))

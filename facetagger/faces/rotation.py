@@ -58,22 +58,18 @@ class Searched:
 def search(detector: Detector, images: Sequence[Pixels], settings: AnalysisSettings) -> list[Searched]:
     """The faces of each photo, lying in whatever direction."""
     found = detector.detect(images, settings)
-    doubtful = [
-        index
-        for index, (image, faces) in enumerate(zip(images, found, strict=True))
-        if settings.always_turns or _may_be_turned(detector, image, faces)
-    ]
-    glances = _glances(detector, [images[index] for index in doubtful], settings)
-    for index, lying in zip(doubtful, glances, strict=True):
-        found[index] = _looked_at_again(detector, images[index], found[index], lying, settings)
+    sides = [_glance_side(detector, image, faces, settings) for image, faces in zip(images, found, strict=True)]
+    for side in set(sides) - {0}:
+        chosen = [index for index, wanted in enumerate(sides) if wanted == side]
+        glances = _glances(detector, [images[index] for index in chosen], settings.for_glance(side))
+        for index, lying in zip(chosen, glances, strict=True):
+            found[index] = _looked_at_again(detector, images[index], found[index], lying, settings)
     return [Searched(faces, upright_turns(faces, image)) for faces, image in zip(found, images, strict=True)]
 
 
 def _glances(detector: Detector, images: Sequence[Pixels], settings: AnalysisSettings) -> list[list[Detection]]:
-    """The faces of each photo that are seen in the three other quarter turns, at a small size."""
-    if not images:
-        return []
-    turned = [detector.detect(images, settings.for_glance, turns) for turns in (1, 2, 3)]
+    """The faces of each photo that are seen in the three other quarter turns, in ``settings`` for a glance."""
+    turned = [detector.detect(images, settings, turns) for turns in (1, 2, 3)]
     return [[face for faces in each for face in faces] for each in zip(*turned, strict=True)]
 
 
@@ -84,7 +80,9 @@ def _looked_at_again(
     faces = _settled(detector, image, upright + lying)
     turns, tilt = _common_tilt(faces) or (_most_upright(faces, image), 0.0)
     if turns or tilt:
-        again = detector.detect([image], settings.for_glance if tilt else settings, turns, tilt)[0]
+        again = detector.detect([image], settings.for_glance(settings.glance_side) if tilt else settings, turns, tilt)[
+            0
+        ]
         if tilt:
             upright = upright + [face for face in again if face.score >= _TILTED]
         elif upright_turns(_settled(detector, image, upright + again), image) == turns:
@@ -138,15 +136,16 @@ def _common_tilt(faces: Sequence[Detection]) -> tuple[int, float] | None:
     return (turns % 4, tilt) if abs(tilt) > _ASKEW else None
 
 
-def _may_be_turned(detector: Detector, image: Pixels, faces: Sequence[Detection]) -> bool:
+def _glance_side(detector: Detector, image: Pixels, faces: Sequence[Detection], settings: AnalysisSettings) -> int:
+    """The size at which to glance at the other quarter turns; 0 for not at all."""
     standing = [face for face in faces if uprightness(face.landmarks) >= _UPRIGHT_ENOUGH]
     best = max(standing, key=lambda face: face.score, default=None)
     if best is None or best.score < _DOUBTFUL:
-        return True
-    if best.score >= _CONVINCING:
-        return False
+        return settings.glance_side
+    if settings.second_glance_side or best.score >= _CONVINCING:
+        return settings.second_glance_side
     looks = detector.scores_by_turn(image, best.box)
-    return looks[0] < max(looks)
+    return settings.glance_side if looks[0] < max(looks) else 0
 
 
 def _settled(detector: Detector, image: Pixels, faces: Sequence[Detection]) -> list[Detection]:

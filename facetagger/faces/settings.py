@@ -40,14 +40,13 @@ class AnalysisSettings:
     glance_thresholds: Thresholds
     """The same for the glance at other quarter turns than the photo's own."""
     glance_side: int
-    """To which the long side is bounded for that glance."""
-    always_turns: bool
-    """Whether all quarter turns are glanced at, however convincing the first one is."""
+    """To which the long side is bounded for that glance, at a photo that may be turned."""
+    second_glance_side: int
+    """The same for a photo that stands upright, in which somebody may lie all the same; 0 for no glance at all."""
 
-    @property
-    def for_glance(self) -> AnalysisSettings:
+    def for_glance(self, side: int) -> AnalysisSettings:
         """For the glance: the whole photo, small."""
-        small = replace(self, working_side=self.glance_side, enlarged_side=0, tile_side=0)
+        small = replace(self, working_side=side, enlarged_side=0, tile_side=0)
         return replace(small, smallest_searched=28, thresholds=self.glance_thresholds)
 
 
@@ -64,7 +63,7 @@ NORMAL: Final = AnalysisSettings(
     thresholds=Thresholds(0.6, 0.55, 0.75),
     glance_thresholds=Thresholds(0.65, 0.65, 0.8),
     glance_side=640,
-    always_turns=False,
+    second_glance_side=0,
 )
 THOROUGH: Final = AnalysisSettings(
     name="thorough",
@@ -79,5 +78,5 @@ THOROUGH: Final = AnalysisSettings(
     thresholds=Thresholds(0.5, 0.45, 0.45),
     glance_thresholds=Thresholds(0.65, 0.65, 0.8),
     glance_side=512,
-    always_turns=True,
+    second_glance_side=384,
 )
