@@ -107,6 +107,15 @@ def test_an_embedded_profile_is_converted_to_srgb(tmp_path: Path, suffix: str) -
     assert colours(decode(path, orientation=1))[1][0] == "red", "the profile's blue is red"
 
 
+def test_srgb_by_another_name_changes_no_pixel(tmp_path: Path) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    renamed = profile.replace("sRGB".encode("utf-16-be"), "mine".encode("utf-16-be"))
+    assert renamed != profile
+    picture = noise(60, 40)
+    path = saved(picture, tmp_path / "a.png", icc_profile=renamed)
+    assert np.array_equal(decode(path, orientation=1), np.asarray(picture))
+
+
 def test_a_profile_for_another_kind_of_pixels_is_ignored(tmp_path: Path) -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     path = saved(quarters(), tmp_path / "a.png", icc_profile=profile)
@@ -147,6 +156,19 @@ def test_a_jpeg_that_is_nearly_small_enough_at_half_its_size_is_taken_as_it_is(
 ) -> None:
     path = saved(quarters(*size), tmp_path / "a.jpg")
     assert max(decode(path, orientation=1, max_side=2048).shape) == side
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize("suffix", ["jpg", "png", "tif"])
+def test_quickly_decoded_pixels_show_the_same(tmp_path: Path, suffix: str, orientation: int) -> None:
+    """Of a picture without detail finer than the scaling; with detail the quick one is a little rougher."""
+    blurred = noise(300, 200).resize((1500, 1000), Image.Resampling.BICUBIC)
+    path = saved(blurred, tmp_path / f"a.{suffix}", icc_profile=exchanging_profile())
+    slowly = decode(path, orientation=orientation, max_side=1100)
+    quickly = decode(path, orientation=orientation, max_side=1100, is_quick=True)
+    assert quickly.shape == slowly.shape
+    assert quickly.flags.writeable
+    assert np.abs(quickly.astype(int) - slowly).mean() < 2
 
 
 def test_each_page_of_a_tiff_can_be_decoded(tmp_path: Path) -> None:
