@@ -30,8 +30,8 @@ RESERVED = {
     "PySide6": {"ui", "app"},
     "sqlite3": {"library"},
     "exiv2": {"metadata"},
-    "tensorflow": {"faces"},
-    "keras": {"faces"},
+    "tensorflow": {"faces", "training"},
+    "keras": {"faces", "training"},
     "typer": {"cli"},
     "rich": {"cli"},
 }
