@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from facetagger.entities import FaceId, FaceOrigin, FaceState, PersonId, PhotoId
+from facetagger.entities import AlbumId, FaceId, FaceOrigin, FaceState, PersonId, PhotoId
 from facetagger.faces.models import DLIB_RESNET, EMBEDDING_SIZE
 from facetagger.geometry import Box, Size
 from facetagger.library import Library
@@ -47,9 +47,11 @@ def make_library(folder: Path, faces: int, people: int, seed: int = 0) -> Made:
     is_confirmed = rng.random(faces) < _CONFIRMED
     is_confirmed[np.unique(who, return_index=True)[1]] = True
     with Library.open(folder) as library:
+        with library.transaction() as act:
+            album = act.albums.add("Everything", Path("/photos"))
         ids: list[FaceId] = []
         for start in range(0, faces, _BATCH):
-            ids += _add(library, embeddings[start : start + _BATCH], start)
+            ids += _add(library, album, embeddings[start : start + _BATCH], start)
         numbers = np.array(ids)
         with library.transaction() as act:
             persons = [act.people.add(f"Person {number}") for number in range(people)]
@@ -84,23 +86,20 @@ def _who(faces: int, people: int, rng: np.random.Generator) -> NDArray[np.int64]
     return rng.permutation(who).astype(np.int64)
 
 
-def _add(library: Library, embeddings: NDArray[np.float32], start: int) -> list[FaceId]:
+def _add(library: Library, album: AlbumId, embeddings: NDArray[np.float32], start: int) -> list[FaceId]:
     faces: list[FaceId] = []
+    photos: list[PhotoId] = []
     landmarks = np.full((5, 2), 0.5, np.float32)
     with library.transaction() as act:
-        photo = PhotoId(0)
         for number in range(len(embeddings)):
             place = number % _FACES_A_PHOTO
             if place == 0:
                 name = (start + number).to_bytes(8, "big")
-                photo = act.photos.add(name, 0, _SIZE, 1, None)
+                photos.append(act.photos.add(name, 0, _SIZE, 1, None))
                 act.photos.put_file(Path(f"/photos/{start + number}.jpg"), name, 1, 1)
-                if start + number == 0:
-                    album = act.albums.add("Everything", Path("/photos"))
-                else:
-                    album = library.albums.all()[0].album.id
-                act.albums.add_photos(album, [photo])
             box = Box(0.05 + 0.24 * place, 0.3, 0.15, 0.2)
-            faces.append(act.faces.add(photo, box, landmarks, 0.999, FaceOrigin.DETECTED, _SIZE))
+            faces.append(act.faces.add(photos[-1], box, landmarks, 0.999, FaceOrigin.DETECTED, _SIZE))
+        # One by one they would each ask the album anew.
+        act.albums.add_photos(album, photos)
         act.embeddings.put(faces, DLIB_RESNET, embeddings)
     return faces
