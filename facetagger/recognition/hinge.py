@@ -28,7 +28,8 @@ _REFINED_MARGIN: Final = 1e-3
 _ROUNDING: Final = 1e-5
 """Of float32 inner products, relative to the lengths of both vectors."""
 _SLACK: Final = 0.05
-_MANY: Final = 0.05
+"""How far from the exact scores those of an earlier solution may be and still serve."""
+_NEAR: Final = 0.1
 _BLOCK_ROWS: Final = 4096
 _BLOCK_CLASSES: Final = 32
 _FEW: Final = 0.3
@@ -152,16 +153,16 @@ class _Problem:
     def solve(self) -> Classifier:
         active = self._first_rows()
         while True:
-            coef, intercept = _solve(self._embeddings, self._sides, np.flatnonzero(active), self._penalty)
-            solved, rows, margins = self._settle(coef, intercept)
-            is_new = ~active[rows]
-            if not (margins[is_new] < 1.0 - _MARGIN_TOLERANCE).any():
+            coef = _solve(self._embeddings, self._sides, np.flatnonzero(active), self._penalty)
+            solved, likely, blur = self._settle(coef)
+            margins = self._sides * (likely + np.float32(solved.intercept))
+            margins[active | (self._sides == 0)] = np.inf
+            rows = np.flatnonzero(margins <= 1.0 + blur)
+            exact = self._sides[rows] * (self._embeddings[rows].astype(np.float64) @ coef + solved.intercept)
+            if not (exact < 1.0 - _MARGIN_TOLERANCE).any():
                 return solved
             # Those that are near come along: some of them would be the next to violate.
-            worst, margins = rows[is_new], margins[is_new]
-            if len(worst) > _MORE_ROWS:
-                worst = worst[np.argpartition(margins, _MORE_ROWS)[:_MORE_ROWS]]
-            active[worst] = True
+            active |= _lowest(margins, margins <= 1.0 + blur + _NEAR, _MORE_ROWS)
 
     def _first_rows(self) -> NDArray[np.bool_]:
         count = _FIRST_ROWS if self._guess.intercept is None else _FEWER_ROWS
@@ -171,51 +172,41 @@ class _Problem:
             active |= (self._sides != 0) & (margins + self._sides * self._guess.intercept <= 1.0 + _REFINED_MARGIN)
         return active
 
-    def _settle(self, coef: Float64s, intercept: float) -> tuple[Classifier, Int64s, Float64s]:
-        """Places the intercept by all rows; the rows near the margin or inside it, and their margins."""
-        lowest = self._lowest_margins(coef, intercept)
-        if np.count_nonzero(lowest <= 1.0 + _SLACK) > _MANY * len(lowest):
-            # The scores at hand say too little about these weights.
-            self._guess = _Guess(coef, intercept)
-            self._scores = np.asarray(self._embeddings @ coef.astype(np.float32), dtype=np.float32)
-            lowest = self._lowest_margins(coef, intercept)
-        slack = _SLACK
-        while True:
-            rows = np.flatnonzero(lowest <= 1.0 + slack if np.isfinite(slack) else self._sides != 0)
-            exact = self._embeddings[rows].astype(np.float64) @ coef
-            low, high = self._interval(rows, exact)
-            if max(high - intercept, intercept - low) <= slack or not np.isfinite(slack):
-                break
-            # An end of the interval may be a row that was left out: look at more of them, at last at all.
-            slack = slack * 16 if slack < 100 else np.inf
-        middle = (low + high) / 2.0
-        return Classifier(coef, middle, high), rows, self._sides[rows] * (exact + middle)
+    def _settle(self, coef: Float64s) -> tuple[Classifier, Float32s, float]:
+        """Places the intercept by all rows; also their likely scores (n,), and how far from the exact those may be."""
+        likely, blur = self._likely_scores(coef)
+        low, high = self._interval(coef, likely, blur)
+        return Classifier(coef, (low + high) / 2.0, high), likely, blur
 
-    def _lowest_margins(self, coef: Float64s, intercept: float) -> Float32s:
-        """What the margin of no row is less than, float32 (n,)."""
+    def _likely_scores(self, coef: Float64s) -> tuple[Float32s, float]:
+        """Float32 scores (n,) for these weights, and how far from the exact ones they may be."""
         base = self._guess.coef
         share = float(coef @ base / max(float(base @ base), 1e-300))
         moved = float(np.linalg.norm(coef - share * base))
-        blur = self._reach * (moved + _ROUNDING * (1.0 + float(np.linalg.norm(coef))))
-        likely = np.float32(share) * self._scores + np.float32(intercept)
-        lowest: Float32s = self._sides * likely - np.float32(blur)
-        lowest[self._sides == 0] = np.inf
-        return lowest
+        rounding = self._reach * _ROUNDING * (1.0 + float(np.linalg.norm(coef)))
+        if self._reach * moved <= _SLACK:
+            return np.float32(share) * self._scores, self._reach * moved + rounding
+        # The scores at hand say too little about these weights.
+        self._guess = _Guess(coef, self._guess.intercept)
+        self._scores = np.asarray(self._embeddings @ coef.astype(np.float32), dtype=np.float32)
+        return self._scores, rounding
 
-    def _interval(self, rows: Int64s, scores: Float64s) -> tuple[float, float]:
-        """All optimal intercepts for given weights, by rows whose exact scores these are.
+    def _interval(self, coef: Float64s, likely: Float32s, blur: float) -> tuple[float, float]:
+        """All optimal intercepts for given weights.
 
         The loss as a function of b is piecewise linear: its slope begins at minus the number of positives and rises by
         one at each row's ``y - w·x``. It is flat between the P-th and the next of those, P being the number of
-        positives. Of the rows left out, positives come before these two places and negatives after them.
+        positives. No place in the order of the exact values is farther than ``blur`` from that of the likely ones, so
+        only rows near the two places are looked at exactly.
         """
-        sides = self._sides[rows]
-        turning_points = sides - scores
-        left_out = self._positives - int(np.count_nonzero(sides > 0))
-        place = self._positives - left_out
-        padded = np.concatenate([turning_points, [-np.inf, np.inf]])
-        ordered = np.partition(padded, (place, place + 1))
-        return float(ordered[place]), float(ordered[place + 1])
+        turning_points = np.where(self._sides == 0, np.float32(np.inf), self._sides - likely)
+        place = self._positives - 1
+        ends = np.partition(turning_points, (place, place + 1))[place : place + 2]
+        is_before = turning_points < ends[0] - 2.0 * blur
+        rows = np.flatnonzero(~is_before & (turning_points <= ends[1] + 2.0 * blur))
+        place -= int(np.count_nonzero(is_before))
+        exact = np.sort(self._sides[rows] - self._embeddings[rows].astype(np.float64) @ coef)
+        return float(exact[place]), float(exact[place + 1])
 
 
 def _lowest(values: NDArray[np.floating], among: NDArray[np.bool_], limit: int) -> NDArray[np.bool_]:
@@ -227,7 +218,7 @@ def _lowest(values: NDArray[np.floating], among: NDArray[np.bool_], limit: int) 
     return chosen
 
 
-def _solve(embeddings: Float32s, sides: Sides, rows: Iterable[int], penalty: float) -> tuple[Float64s, float]:
+def _solve(embeddings: Float32s, sides: Sides, rows: Iterable[int], penalty: float) -> Float64s:
     from sklearn import config_context
     from sklearn.svm import SVC
 
@@ -238,4 +229,5 @@ def _solve(embeddings: Float32s, sides: Sides, rows: Iterable[int], penalty: flo
         # scikit-learn deprecates its own default of `probability` in some releases.
         warnings.simplefilter("ignore", FutureWarning)
         model.fit(embeddings[chosen].astype(np.float64), sides[chosen])
-    return np.asarray(model.coef_, dtype=np.float64)[0], float(model.intercept_[0])
+    coef: Float64s = np.asarray(model.coef_, dtype=np.float64)[0]
+    return coef
