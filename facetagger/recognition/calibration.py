@@ -106,19 +106,19 @@ def probabilities(logits: Float64s, is_option: Bools) -> Float64s:
     return shares
 
 
-def shift(logits: Float64s, known: float) -> float:
+def shift(logits: Float64s, others: int, known: float) -> float:
     """What to add to all log odds, because more or fewer of the open faces are of known people than usual.
 
-    ``logits`` (m,) are the log odds of each open face to be of anybody known. Expectation maximisation of the share of
-    known faces (Saerens, Latinne & Decaestecker 2002), which starts from ``known`` and is held near it while faces are
-    few.
+    ``logits`` (m,) are the log odds of open faces to be of anybody known; the ``others`` are like nobody. Expectation
+    maximisation of the share of known faces (Saerens, Latinne & Decaestecker 2002), which starts from ``known`` and is
+    held near it while faces are few.
     """
     usual = np.log(known / (1.0 - known))
     share = known
     for _ in range(_SHARE_STEPS):
         moved = np.log(share / (1.0 - share)) - usual
         expected = 1.0 / (1.0 + np.exp(-np.clip(logits + moved, -_LARGEST_LOGIT, _LARGEST_LOGIT)))
-        before, share = share, (float(expected.sum()) + _SHARE_FACES * known) / (len(logits) + _SHARE_FACES)
+        before, share = share, (float(expected.sum()) + _SHARE_FACES * known) / (len(logits) + others + _SHARE_FACES)
         if abs(share - before) < _SAME_SHARE:
             break
     return float(np.clip(np.log(share / (1.0 - share)) - usual, *_SHIFTS))

@@ -33,17 +33,18 @@ class Neighbours:
         self._clear(0)
         self._is_filled: Bools = np.empty(0, dtype=np.bool_)
 
-    def update(self, embeddings: Float32s, photo_ids: Int64s, old_rows: Int64s, wanted: Bools) -> None:
-        """Follows the faces to new rows and fills the ``wanted`` ones, bool (n,).
+    def update(self, embeddings: Float32s, photo_ids: Int64s, old_rows: Int64s, wanted: Bools) -> Int64s:
+        """Follows the faces to new rows and fills the ``wanted`` ones, bool (n,); gives the rows that were filled anew.
 
         ``embeddings`` (n, d) are L2-normalised; ``old_rows`` (n,) says where each was before, -1 nowhere.
         """
-        if not np.array_equal(old_rows, np.arange(len(self.rows))):
+        if len(old_rows) != len(self.rows) or (old_rows != np.arange(len(self.rows))).any():
             self._realign(old_rows)
             self._admit(embeddings, photo_ids, np.flatnonzero(old_rows < 0))
         missing = np.flatnonzero(wanted & ~self._is_filled)
         self.rows[missing], self.similarities[missing] = nearest(embeddings, photo_ids, missing)
         self._is_filled[missing] = True
+        return missing
 
     def _clear(self, count: int) -> None:
         self.rows: Int64s = np.full((count, COUNT), -1, dtype=np.int64)

@@ -52,6 +52,9 @@ class Beliefs:
         nobody[asked] = 1.0 - shares.sum(axis=1)
         return cls(everybody, parts, nobody)
 
+    def keep(self, rows: Int64s | Bools) -> Beliefs:
+        return Beliefs(self.labels[rows], self.shares[rows], self.nobody[rows])
+
     def differ(self, other: Beliefs) -> Bools:
         """Where the rows of two of the same shape have come to believe something else, shape (n,)."""
         is_same: Bools = (self.labels == other.labels).all(axis=1) & (np.abs(self.shares - other.shares) < _SAME).all(
@@ -83,29 +86,40 @@ def count(beliefs: Beliefs, neighbours: Int64s, similarities: Float32s, labels: 
 
 
 class Ballot:
-    """Votes that are counted again only where a neighbour has changed its mind."""
+    """Votes of n rows on k people each, counted again only where a neighbour has changed its mind."""
 
-    def __init__(self) -> None:
-        ids = np.empty((0, 1), dtype=np.int64)
-        self.beliefs = Beliefs(ids, ids.astype(np.float32), np.empty(0, dtype=np.float32))
-        self._neighbours = ids
-        self._similarities = ids.astype(np.float32)
-        self._counted: Bools = np.empty(0, dtype=np.bool_)
-        self._votes: Float64s = np.empty((0, 1, 2))
+    def __init__(self, rows: int = 0, people: int = 1) -> None:
+        labels = np.full((rows, people), NOBODY, dtype=np.int64)
+        self.beliefs = Beliefs(labels, np.zeros(labels.shape, dtype=np.float32), np.zeros(rows, dtype=np.float32))
+        """Of all rows; changed in place."""
+        self._has_changed: Bools = np.zeros(rows, dtype=np.bool_)
+        self._is_counted: Bools = np.zeros(rows, dtype=np.bool_)
+        self._votes: Float64s = np.zeros((rows, people, 2))
 
-    def hold(self, beliefs: Beliefs, neighbours: Int64s, similarities: Float32s, rows: Int64s) -> Float64s:
-        """``count`` for the people of the given rows, of all n rows: shape (n, k, 2), of other rows undefined."""
-        old, self.beliefs = self.beliefs, beliefs
-        if self._votes.shape[:2] != beliefs.labels.shape or self._neighbours.shape != neighbours.shape:
-            self._votes = np.zeros((*beliefs.labels.shape, 2))
-            self._counted = np.zeros(len(neighbours), dtype=np.bool_)
-        else:
-            is_moved = (self._neighbours != neighbours) | (self._similarities != similarities)
-            has_changed = beliefs.differ(old)
-            is_other = is_moved.any(axis=1) | (old.labels != beliefs.labels).any(axis=1)
-            self._counted &= ~(is_other | has_changed[neighbours].any(axis=1))
-        self._neighbours, self._similarities = neighbours.copy(), similarities.copy()
-        stale = rows[~self._counted[rows]]
-        self._votes[stale] = count(beliefs, neighbours[stale], similarities[stale], beliefs.labels[stale])
-        self._counted[stale] = True
+    def believe(self, rows: Int64s, beliefs: Beliefs) -> None:
+        """These rows come to believe this; where it is what they believed, nothing happens."""
+        old = self.beliefs.keep(rows)
+        self._is_counted[rows[(old.labels != beliefs.labels).any(axis=1)]] = False
+        differs = beliefs.differ(old)
+        rows, beliefs = rows[differs], beliefs.keep(differs)
+        self.beliefs.labels[rows], self.beliefs.shares[rows] = beliefs.labels, beliefs.shares
+        self.beliefs.nobody[rows] = beliefs.nobody
+        self._has_changed[rows] = True
+
+    def count_anew(self, rows: Int64s) -> None:
+        """To be called when these rows have other neighbours."""
+        self._is_counted[rows] = False
+
+    def hold(self, neighbours: Int64s, similarities: Float32s, rows: Int64s) -> Float64s:
+        """``count`` for the people that the given rows believe in: shape (n, k, 2), of other rows undefined.
+
+        ``neighbours`` and ``similarities`` (n, c) are those of all rows.
+        """
+        is_valid = self._is_counted[rows] & ~self._has_changed[neighbours[rows]].any(axis=1)
+        stale = rows[~is_valid]
+        self._votes[stale] = count(self.beliefs, neighbours[stale], similarities[stale], self.beliefs.labels[stale])
+        # Who was not asked now is counted when asked the next time.
+        self._is_counted[:] = False
+        self._is_counted[rows] = True
+        self._has_changed[:] = False
         return self._votes

@@ -267,3 +267,14 @@ def test_probabilities_say_how_often_suggestions_are_right() -> None:
     is_right = [album.people[each.face_id - 100] == each.person_id for each in suggestions]
     assert len(suggestions) > 80
     assert np.mean(is_right) == pytest.approx(np.mean([each.probability for each in suggestions]), abs=0.08)
+
+
+def test_a_face_that_is_measured_anew_changes_what_its_person_looks_like() -> None:
+    album = make_album(people=4, faces=10, photo=0.1)
+    evidence = named(album.evidence(), {row: int(album.people[row]) for row in range(0, 40, 2)})
+    quality = np.linspace(0.1, 1.0, 40, dtype=np.float32)
+    recogniser = taught(replace(evidence, quality=quality))
+    recogniser.guesses()
+    changed = replace(evidence, quality=quality[::-1].copy())
+    recogniser.learn(changed)
+    np.testing.assert_allclose(recogniser.leads().chances, taught(changed).leads().chances, atol=1e-5)

@@ -47,11 +47,14 @@ def test_a_ballot_held_again_equals_one_held_anew() -> None:
     album = make_album(people=3, faces=10, photo=0.1)
     rng = np.random.default_rng(2)
     near, alike = nearest(album.embeddings, np.arange(30), np.arange(30))
-    kept = Ballot()
+    kept = Ballot(30, 1)
     open_rows = np.arange(5, 30)
     shares = dict.fromkeys(open_rows.tolist(), 0.5)
     for _ in range(4):
         shares[int(rng.choice(open_rows))] = float(rng.random())
         believed = beliefs([7] * 5 + [NOBODY] * 25, shares)
-        again = kept.hold(believed, near, alike, open_rows)
-        np.testing.assert_allclose(again[open_rows], Ballot().hold(believed, near, alike, open_rows)[open_rows])
+        anew = Ballot(30, 1)
+        for ballot in (kept, anew):
+            ballot.believe(np.arange(30), believed)
+        again, expected = (ballot.hold(near, alike, open_rows) for ballot in (kept, anew))
+        np.testing.assert_allclose(again[open_rows], expected[open_rows])
