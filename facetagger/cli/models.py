@@ -31,7 +31,7 @@ def list_models(context: typer.Context, library: LibraryFolder = None, as_json: 
     """List the built-in models and those that were installed."""
     with session(context, library, as_json=as_json) as opened:
         models = opened.models.all()
-        lines = [[each.id, each.kind, "in use" if each.is_used else "", each.title] for each in models]
+        lines = [[each.id, each.kind, "in use" if each.is_used else "", _about(each)] for each in models]
         answer([_json(each) for each in models], table(["id", "kind", "", "title"], lines), as_json=as_json)
 
 
@@ -69,6 +69,15 @@ def remove(context: typer.Context, model: Name, library: LibraryFolder = None, a
     with session(context, library, as_json=as_json, write=True) as opened:
         gone = opened.models.remove(model)
         answer(_json(gone), f"Removed {gone.id}.", as_json=as_json)
+
+
+def _about(model: Model) -> str:
+    parts = [
+        model.title,
+        f"{model.dimensions} numbers" if model.dimensions else "",
+        "built in" if model.is_built_in else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _json(model: Model) -> dict[str, object]:

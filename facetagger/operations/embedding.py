@@ -43,6 +43,8 @@ class Embedding:
     ) -> int:
         """Embeds the faces that lack it, photo by photo; how many were embedded. Photos that cannot be read are left.
 
+        ``progress`` counts faces. The networks are loaded when the first face is there to be embedded.
+
         Raises:
             Cancelled: What is written stays, and the next call goes on with the rest.
             ModelError: The model in use cannot be loaded.
@@ -52,7 +54,8 @@ class Embedding:
         faces = sorted((face for face in missing if face.landmarks is not None), key=lambda face: face.photo_id)
         work = [(photo_id, list(group)) for photo_id, group in groupby(faces, key=lambda face: face.photo_id)]
         photos = {photo.id: photo for photo in self._library.photos.get_many([photo_id for photo_id, _ in work])}
-        meter = ProgressMeter(len(work), progress or (lambda progress: None))
+        work = [(photo_id, group) for photo_id, group in work if not photos[photo_id].is_missing]
+        meter = ProgressMeter(sum(len(group) for _, group in work), progress or (lambda progress: None))
         embedded = 0
         with ThreadPoolExecutor(2, "decode") as pool:
             for start in range(0, len(work), _AHEAD):
@@ -60,8 +63,7 @@ class Embedding:
                 part = [(photos[photo_id], group) for photo_id, group in work[start : start + _AHEAD]]
                 change, count = self._embed(part, list(pool.map(self._pixels, [photo for photo, _ in part])), model_id)
                 embedded += count
-                for _ in part:
-                    meter.advance()
+                meter.advance(sum(len(group) for _, group in part))
                 if change and on_change is not None:
                     on_change(change)
         return embedded
@@ -77,6 +79,8 @@ class Embedding:
     def _embed(
         self, work: Sequence[Work], pixels: Sequence[NDArray[np.uint8] | None], model_id: str
     ) -> tuple[Change, int]:
+        if all(image is None for image in pixels):
+            return Change(), 0
         analyser = self._models.analyser()
         if analyser.model_id != model_id:
             return Change(), 0  # the user chose again meanwhile

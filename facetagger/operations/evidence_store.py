@@ -102,7 +102,8 @@ def _merged(known: Evidence, rows: RecognitionRows, touched: Iterable[int]) -> E
     merged: dict[str, Any] = {}
     for name in _ROWS:
         old, new = getattr(known, name)[stays], getattr(rows, name)
-        merged[name] = np.concatenate([old, new])[order] if len(new) else old
+        # No rows have no width, so that there is nothing that others could be joined to.
+        merged[name] = np.concatenate([old, new] if len(old) else [new])[order] if len(new) else old
     return replace(known, **merged)
 
 

@@ -14,8 +14,8 @@ from typing import Final
 
 from facetagger.entities import Change
 from facetagger.errors import ModelError
-from facetagger.faces.models import DLIB_RESNET, MTCNN
-from facetagger.faces.packs.manifest import PackKind
+from facetagger.faces.models import DLIB_RESNET, EMBEDDING_SIZE, MTCNN
+from facetagger.faces.packs.manifest import Manifest, PackFormat, PackKind
 from facetagger.faces.packs.store import PackStore
 from facetagger.faces.pipeline import FaceAnalyser
 from facetagger.library import Library
@@ -24,15 +24,21 @@ from facetagger.operations.trial_faces import trial_faces
 FOLDER: Final = "models"
 """Inside the library's folder."""
 
-_BUILT_IN: Final = {
-    PackKind.EMBEDDER: (DLIB_RESNET, "dlib ResNet, 128 numbers (built in)"),
-    PackKind.DETECTOR: (MTCNN, "MTCNN (built in)"),
+_BUILT_IN: Final = {PackKind.EMBEDDER: DLIB_RESNET, PackKind.DETECTOR: MTCNN}
+
+_NETWORKS: Final = {
+    PackFormat.ONNX: "ONNX network",
+    PackFormat.FACENET: "FaceNet (Inception-ResNet-v1)",
+    PackFormat.KERAS: "Keras network",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """``id`` is what the user calls it by."""
+    """``id`` is what the user calls it by; ``network`` says what it is, ``licence`` is empty where nobody stated it.
+
+    ``dimensions`` are the numbers that it gives a face, 0 of a detector.
+    """
 
     id: str
     title: str
@@ -40,6 +46,9 @@ class Model:
     model_id: str
     is_built_in: bool
     is_used: bool
+    network: str
+    dimensions: int
+    licence: str
 
 
 class Models:
@@ -71,14 +80,15 @@ class Models:
 
     def all(self) -> list[Model]:
         """The built-in models first, then the packs by id."""
+        embedder, detector = self._chosen(PackKind.EMBEDDER), self._chosen(PackKind.DETECTOR)
         found = [
-            Model(model_id, title, kind, model_id, True, self._chosen(kind) == model_id)
-            for kind, (model_id, title) in _BUILT_IN.items()
-        ]
-        return found + [
-            Model(pack.id, pack.title, pack.kind, pack.model_id, False, self._chosen(pack.kind) == pack.model_id)
-            for pack in self._packs.all()
-        ]
+            Model(
+                DLIB_RESNET, "dlib ResNet", PackKind.EMBEDDER, DLIB_RESNET, True, embedder == DLIB_RESNET,
+                "Residual network", EMBEDDING_SIZE, "CC0",
+            ),
+            Model(MTCNN, "MTCNN", PackKind.DETECTOR, MTCNN, True, detector == MTCNN, "Three small networks", 0, "MIT"),
+        ]  # fmt: skip
+        return found + [_model(pack, is_used=pack.model_id in (embedder, detector)) for pack in self._packs.all()]
 
     def install(self, source: Path, manifest: Path | None = None) -> Model:
         """Takes over a weights file, or a folder with a manifest, after trying it out. It is not used yet.
@@ -86,7 +96,7 @@ class Models:
         Raises ``ModelError`` where it cannot be used; nothing is changed then.
         """
         pack = self._packs.install(source.absolute(), trial_faces(), manifest)
-        return Model(pack.id, pack.title, pack.kind, pack.model_id, False, False)
+        return _model(pack, is_used=False)
 
     def use(self, name: str) -> Change:
         """Finds or tells faces apart by this model from now on; embeddings that it has not made yet come later.
@@ -109,7 +119,7 @@ class Models:
         if model.is_built_in:
             raise ModelError(f"{model.id} is built in.", hint="Only models that were installed can be removed.")
         if model.is_used:
-            raise ModelError(f"{model.id} is in use.", hint=f"Use another first: {_BUILT_IN[model.kind][0]}, say.")
+            raise ModelError(f"{model.id} is in use.", hint=f"Use another first: {_BUILT_IN[model.kind]}, say.")
         self._packs.remove(model.id)
         return model
 
@@ -121,7 +131,7 @@ class Models:
         raise ModelError(f"There is no model “{name}”.", hint="'facetagger models list' shows which there are.")
 
     def _chosen(self, kind: PackKind) -> str:
-        return self._library.choices.get(kind.value) or _BUILT_IN[kind][0]
+        return self._library.choices.get(kind.value) or _BUILT_IN[kind]
 
     def _load(self, detector_id: str, embedder_id: str) -> FaceAnalyser:
         if (detector_id, embedder_id) == (MTCNN, DLIB_RESNET):
@@ -139,6 +149,12 @@ class Models:
             built_in = self._load_built_in()
             detector, embedder = detector or built_in.detector, embedder or built_in.embedder
         return FaceAnalyser(detector, embedder)
+
+
+def _model(pack: Manifest, *, is_used: bool) -> Model:
+    is_embedder = pack.kind is PackKind.EMBEDDER
+    network, dimensions = _NETWORKS[pack.format], pack.dimensions if is_embedder else 0
+    return Model(pack.id, pack.title, pack.kind, pack.model_id, False, is_used, network, dimensions, pack.licence)
 
 
 def installed_packs(library_folder: Path) -> PackStore:

@@ -26,8 +26,10 @@ from facetagger.ui.dialogs.export import ExportDialog
 from facetagger.ui.dialogs.preferences import PreferencesDialog
 from facetagger.ui.dialogs.shortcuts import ShortcutsDialog
 from facetagger.ui.dropping import DropVeil, dropped_paths
+from facetagger.ui.face_reading import FaceReading
 from facetagger.ui.found_names import FoundNamesQuestion
 from facetagger.ui.images import ImageLoader
+from facetagger.ui.model_choice import ModelChoice
 from facetagger.ui.notice_bar import NoticeBar
 from facetagger.ui.overview import Overview, OverviewReader
 from facetagger.ui.pages import Pages
@@ -74,6 +76,8 @@ class MainWindow(QMainWindow):
         self.removal = AlbumRemoval(bridge, self)
         self.found_names = FoundNamesQuestion(bridge, theme, self)
         self.region_looks = RegionLooks(bridge, self)
+        self.models = ModelChoice(bridge, self)
+        self.face_reading = FaceReading(bridge, self)
         self._leaving_start = QTimer(self)
         self._leaving_start.setSingleShot(True)
         self._leaving_start.setInterval(_QUICK_IMPORT_MS)
@@ -89,6 +93,7 @@ class MainWindow(QMainWindow):
         self._reader.read.connect(bridge.refresh_suggestions, Qt.ConnectionType.SingleShotConnection)
         self._reader.refresh()
         self.region_looks.start()
+        self.face_reading.start()
 
     @property
     def destination(self) -> Destination:
@@ -185,7 +190,7 @@ class MainWindow(QMainWindow):
             Command.UNDO: self._history.undo,
             Command.REDO: self._history.redo,
             Command.FIND: self.top_bar.search.begin,
-            Command.PREFERENCES: lambda: PreferencesDialog(self._preferences, self._theme, self).open(),
+            Command.PREFERENCES: self.show_preferences,
             Command.SHOW_PHOTOS: lambda: self.go(ALL_PHOTOS),
             Command.SHOW_REVIEW: lambda: self.go(Destination(Place.REVIEW)),
             Command.SHOW_PEOPLE: lambda: self.go(Destination(Place.PEOPLE)),
@@ -217,6 +222,8 @@ class MainWindow(QMainWindow):
         status.resume_requested.connect(bridge.resume_import)
         status.cancel_requested.connect(bridge.cancel_import)
         status.skipped_requested.connect(self.adding.show_skipped)
+        self.face_reading.moved.connect(lambda: status.show_reading(self.face_reading.progress))
+        status.stop_reading_requested.connect(self.face_reading.stop)
         self._reader.read.connect(self._show_overview)
         self._reader.questions_counted.connect(self.sidebar.show_questions)
         self.sidebar.chosen.connect(self.go)
@@ -229,6 +236,11 @@ class MainWindow(QMainWindow):
         pages.photo_requested.connect(self.open_photo)
         pages.place_requested.connect(lambda place: self.go(Destination(place)))
         pages.person_opened.connect(lambda person_id: self.go(Destination(Place.PERSON, person=PersonId(person_id))))
+
+    def show_preferences(self) -> PreferencesDialog:
+        dialog = PreferencesDialog(self._preferences, self._theme, self.models, self.face_reading, self)
+        dialog.open()
+        return dialog
 
     def show_export(self) -> ExportDialog:
         dialog = ExportDialog(self._bridge, self._theme, self._preferences, self)

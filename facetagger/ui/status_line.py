@@ -1,4 +1,4 @@
-"""The line at the bottom: counts, the import with pause and cancel, what was skipped."""
+"""The line at the bottom: counts, the import with pause and cancel, what was skipped, faces that are read anew."""
 
 from __future__ import annotations
 
@@ -30,11 +30,13 @@ class StatusLine(QFrame):
     resume_requested = Signal()
     cancel_requested = Signal()
     skipped_requested = Signal()
+    stop_reading_requested = Signal()
 
     def __init__(self, theme: ThemeManager) -> None:
         super().__init__()
         px = theme.current.px
         self._progress: Progress | None = None
+        self._reading: Progress | None = None
         self._is_paused = False
         self._then = ""
         self._counts = self.tr("No photos yet")
@@ -52,13 +54,14 @@ class StatusLine(QFrame):
         self._bar.setFixedWidth(px(160))
         self._pause = button(self.tr("Pause"), "quiet", self._toggle_pause)
         self._cancel = button(self.tr("Cancel"), "quiet", self.cancel_requested.emit)
+        self._stop_reading = button(self.tr("Stop"), "quiet", self.stop_reading_requested.emit)
         self._note = label("", "meta")
         self._skipped = button("", "quiet", self.skipped_requested.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(px(Space.L), 0, px(Space.L), 0)
         row.setSpacing(px(Space.M))
         row.addWidget(self._text)
-        for each in (self._bar, self._pause, self._cancel):
+        for each in (self._bar, self._pause, self._cancel, self._stop_reading):
             row.addWidget(each)
         row.addStretch()
         row.addWidget(self._skipped)
@@ -88,10 +91,24 @@ class StatusLine(QFrame):
                 words.counted(counts.missing, "photo", "photos") + " not found" if counts.missing else "",
             )
         if self._progress is None and not self._result_timer.isActive():
-            self._text.setText(self._counts)
+            self._show_rest()
+
+    def show_reading(self, progress: Progress | None) -> None:
+        """Faces are read anew; None when that is over. An import that runs, or has just ended, comes before it."""
+        self._reading = progress
+        if self._progress is None and not self._result_timer.isActive():
+            self._show_rest()
 
     def _show_rest(self) -> None:
-        self._text.setText(self._counts)
+        self._show_import(is_running=False)
+        if self._reading is None:
+            self._text.setText(self._counts)
+            return
+        for each in (self._bar, self._stop_reading):
+            each.show()
+        self._bar.setRange(0, _STEPS)
+        self._bar.setValue(round(self._reading.fraction * _STEPS))
+        self._text.setText(words.reading_faces(self._reading))
 
     def begin_import(self) -> None:
         self._is_paused = False
@@ -144,6 +161,7 @@ class StatusLine(QFrame):
     def _show_import(self, *, is_running: bool) -> None:
         for each in (self._bar, self._pause, self._cancel):
             each.setVisible(is_running)
+        self._stop_reading.hide()
         self._note.setVisible(not is_running and self._skipped.isHidden())
 
     def _toggle_pause(self) -> None:

@@ -65,3 +65,9 @@ def finding_faces(progress: Progress, *, is_paused: bool = False, then: str = ""
     if is_paused:
         return joined("Paused", count, then)
     return joined("Finding faces", count, remaining(progress.seconds_left), then)
+
+
+def reading_faces(progress: Progress) -> str:
+    """While every face is read anew by another network."""
+    count = f"{number(progress.done)} of {counted(progress.total, 'face', 'faces')}"
+    return joined("Reading faces anew", count, remaining(progress.seconds_left), "names stay")

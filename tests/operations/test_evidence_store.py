@@ -38,6 +38,15 @@ def assert_follows(store: EvidenceStore, session: Session) -> None:
     assert_same(store.evidence(), load_evidence(session.library, DLIB_RESNET))
 
 
+def test_the_first_faces_that_a_newly_chosen_model_reads_are_followed(session: Session) -> None:
+    store = EvidenceStore(session.library, "another")
+    assert not len(store.evidence().face_ids)
+    for face_id in session.library.faces.ids()[:3]:
+        with session.library.transaction() as act:
+            act.embeddings.put([face_id], "another", np.eye(1, 49, dtype=np.float32))
+        assert_same(store.evidence(), load_evidence(session.library, "another"))
+
+
 def test_every_kind_of_act_and_its_undo_are_followed(session: Session, store: EvidenceStore) -> None:
     faces = session.library.faces.ids()
     session.naming.name(faces[:3], "Anna")

@@ -351,9 +351,7 @@ def test_the_sample_album_is_one_click_away(qtbot: QtBot, empty_window: MainWind
 def test_preferences_change_the_theme_and_keep_it(qtbot: QtBot, window: MainWindow, theme: ThemeManager) -> None:
     from PySide6.QtWidgets import QRadioButton
 
-    from facetagger.ui.dialogs.preferences import PreferencesDialog
-
-    dialog = PreferencesDialog(Preferences(paths.settings_file()), theme, window)
+    dialog = window.show_preferences()
     qtbot.addWidget(dialog)
     next(each for each in dialog.findChildren(QRadioButton) if each.text() == "Dark").click()
     assert theme.current.is_dark

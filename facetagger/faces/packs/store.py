@@ -43,13 +43,11 @@ class PackStore:
         for each in self.all():
             if pack_id in (each.id, each.model_id):
                 return each
-        raise ModelError(
-            f"There is no model “{pack_id}”.", hint="'facetagger models list' shows which there are; install it first."
-        )
+        raise ModelError(f"There is no model “{pack_id}”.", hint="Install it again, or use another one.")
 
     def weights(self, pack: Manifest) -> bytes:
         """The bytes that were installed. Raises ``ModelError`` where the file is gone or is another one now."""
-        hint = f"Install the model again: facetagger models remove {pack.id}, then facetagger models install FILE."
+        hint = f"Remove the model {pack.id}, then install it again."
         try:
             content = (self._folder / pack.id / pack.file).read_bytes()
         except OSError as error:
@@ -97,7 +95,7 @@ class PackStore:
         if (self._folder / pack.id).exists():
             raise ModelError(
                 f"There is a model “{pack.id}” already.",
-                hint=f"Remove it first ('facetagger models remove {pack.id}'), or change the id in the manifest.",
+                hint="Remove it first, or give this one another id in its manifest.",
             )
 
     def _write(self, pack: Manifest, source: Path, digest: str, result: str) -> None:

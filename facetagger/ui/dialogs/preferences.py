@@ -1,4 +1,4 @@
-"""The preferences: how the window looks. They take effect at once."""
+"""The preferences: how the window looks, which networks are used. They take effect at once."""
 
 from __future__ import annotations
 
@@ -6,12 +6,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from facetagger.ui.controls import button, label
+from facetagger.ui.dialogs.models_panel import ModelsPanel
+from facetagger.ui.face_reading import FaceReading
+from facetagger.ui.model_choice import ModelChoice
 from facetagger.ui.preferences import Preferences
 from facetagger.ui.theme import Space, ThemeChoice, ThemeManager
 
 
 class PreferencesDialog(QDialog):
-    def __init__(self, preferences: Preferences, theme: ThemeManager, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        preferences: Preferences,
+        theme: ThemeManager,
+        models: ModelChoice,
+        reading: FaceReading,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._preferences, self._theme = preferences, theme
         px = theme.current.px
@@ -33,11 +43,17 @@ class PreferencesDialog(QDialog):
             self._group.addButton(option)
             column.addWidget(option)
         column.addSpacing(px(Space.M))
+        self.models = ModelsPanel(models, reading, theme)
+        column.addWidget(self.models)
+        column.addSpacing(px(Space.M))
+        column.addStretch()
         row = QHBoxLayout()
         row.addStretch()
-        row.addWidget(button(self.tr("Done"), "primary", self.accept))
+        done = button(self.tr("Done"), "primary", self.accept)
+        done.setDefault(True)
+        row.addWidget(done)
         column.addLayout(row)
-        self.setMinimumWidth(px(320))
+        self.setMinimumWidth(px(640))
 
     def _choose(self, choice: ThemeChoice) -> None:
         self._preferences.update(theme=choice.value)
