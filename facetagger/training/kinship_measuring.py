@@ -92,11 +92,17 @@ def cross_validate(
 
 
 def calibrated(head: KinshipHead, outcome: Outcome) -> KinshipHead:
-    """The head with the logistic curve that fits the held-out log odds (Platt 1999)."""
+    """The head with the logistic curve that fits the held-out log odds."""
+    slope, offset = platt_curve(outcome.log_odds, outcome.is_kin)
+    return replace(head, slope=slope, offset=offset)
+
+
+def platt_curve(log_odds: Float64s, is_kin: NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and offset of the logistic curve that fits log odds (n,) of pairs not learnt from (Platt 1999)."""
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=1e6).fit(outcome.log_odds[:, np.newaxis], outcome.is_kin)
-    return replace(head, slope=float(model.coef_[0, 0]), offset=float(model.intercept_[0]))
+    model = LogisticRegression(C=1e6).fit(log_odds[:, np.newaxis], is_kin)
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
 def area_under_curve(scores: Float64s, is_positive: NDArray[np.bool_]) -> float:
