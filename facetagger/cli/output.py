@@ -71,14 +71,25 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 @contextmanager
 def progress_on_stderr(label: str) -> Iterator[Callable[[Progress], None]]:
     """A progress bar on a terminal, nothing in a pipe."""
+    with bars_on_stderr() as bar:
+        yield bar(label)
+
+
+@contextmanager
+def bars_on_stderr() -> Iterator[Callable[[str], Callable[[Progress], None]]]:
+    """The same for work in several stages: asked by a label, gives the reporter of a bar that shows once it is used."""
     if not sys.stderr.isatty():
-        yield lambda progress: None
+        yield lambda label: lambda progress: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda progress: bar.update(task, completed=progress.done, total=progress.total)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True)) as bars:
+
+        def bar(label: str) -> Callable[[Progress], None]:
+            task = bars.add_task(label, total=None, visible=False)
+            return lambda progress: bars.update(task, completed=progress.done, total=progress.total, visible=True)
+
+        yield bar

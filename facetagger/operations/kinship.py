@@ -11,23 +11,28 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from facetagger.entities import FaceId, Person, PersonId, SkippedFile
+from facetagger.entities import FaceId, Person, PersonId, Photo, SkippedFile
 from facetagger.errors import FaceTaggerError, ModelError
 from facetagger.faces.pipeline import FaceAnalyser
 from facetagger.imaging.formats import find_photos
 from facetagger.jobs.cancel import CancelToken
 from facetagger.jobs.progress import Progress
 from facetagger.library import Library
-from facetagger.operations.main_faces import embed_main_faces
+from facetagger.operations.kinship_chips import chips_of_person, cut_main_faces
+from facetagger.operations.main_faces import MainFaces, embed_main_faces
+from facetagger.operations.models import FOLDER
 from facetagger.training.families import read_families, read_pairs
 from facetagger.training.kinship_head import KinshipHead, fit, mean_face
 from facetagger.training.kinship_measuring import FOLDS, Outcome, calibrated, cross_validate
+from facetagger.training.kinship_network import KinshipNetwork, forget_network, has_network
 from facetagger.training.kinship_plots import draw_outcome
 
 _FEWEST_FAMILIES: Final = 10
 """Fewer cannot be split so that what is measured says anything."""
 
 Float32s = NDArray[np.float32]
+Sides = Sequence[Sequence[Path]]
+"""The first photo of each pair, and the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,15 @@ class Likeness:
 class Kinship:
     """``head_file`` is where the trained head lies: the user's own, made by ``train``."""
 
-    def __init__(self, library: Library, load_analyser: Callable[[], FaceAnalyser]) -> None:
+    def __init__(
+        self, library: Library, load_analyser: Callable[[], FaceAnalyser], verify: Callable[[Photo], None]
+    ) -> None:
+        """``verify`` raises ``PhotoError`` where a photo's file holds another picture by now."""
         self._library = library
         self._load_analyser = load_analyser
-        self.head_file = library.folder / "models" / "kinship.npz"
+        self._verify = verify
+        self._folder = library.folder / FOLDER
+        self.head_file = self._folder / "kinship.npz"
 
     def train(
         self,
@@ -137,8 +147,10 @@ class Kinship:
         """
         if one == other:
             raise FaceTaggerError("That is one person twice.", hint="Give two people.")
-        head = KinshipHead.load(self.head_file)
         people = (self._library.people.get(one), self._library.people.get(other))
+        if has_network(self._folder):
+            return self._compare_by_network(people)
+        head = KinshipHead.load(self.head_file)
         faces = [self._faces(person, head.model_id) for person in people]
         first, second = (mean_face(rows)[np.newaxis] for rows in faces)
         probability = head.probability(first, second)[0]
@@ -157,19 +169,35 @@ class Kinship:
 
         The form is that of the FIW challenge: ``img_pair,is_related`` with ``a.jpg-b.jpg``.
         """
-        head = KinshipHead.load(self.head_file)
-        analyser = self._load_analyser()
-        _check_model(head, analyser.model_id)
+        judge = self._judge_of_photos()
         pairs = read_pairs(table)
         wanted = sorted({photos / name for pair in pairs for name in pair})
         if missing := [path for path in wanted if not path.is_file()]:
             raise FaceTaggerError(f"{missing[0]} is not there.", f"{table.name} names it.", "Give the photos' folder.")
-        faces = embed_main_faces(wanted, analyser, is_cropped=True, progress=progress, cancel=cancel)
+        faces = embed_main_faces(wanted, self._load_analyser(), is_cropped=True, progress=progress, cancel=cancel)
         if faces.skipped:
             raise FaceTaggerError(f"{faces.skipped[0].path.name} cannot be read.", faces.skipped[0].reason)
-        first, second = (np.stack([faces.embeddings[photos / pair[side]] for pair in pairs]) for side in (0, 1))
-        _write_submission(submission, pairs, head.probability(first, second))
+        sides = [[photos / pair[side] for pair in pairs] for side in (0, 1)]
+        _write_submission(submission, pairs, judge(sides, faces))
         return len(pairs)
+
+    def _judge_of_photos(self) -> Callable[[Sides, MainFaces], NDArray[np.float64]]:
+        """What was trained last: gives the probability (n,) of each pair of photos."""
+        if has_network(self._folder):
+            network = KinshipNetwork.load(self._folder)
+            return lambda sides, faces: _judged_by_network(network, sides, faces)
+        head = KinshipHead.load(self.head_file)
+        _check_model(head, self._load_analyser().model_id)
+        return lambda sides, faces: head.probability(
+            *(np.stack([faces.embeddings[photo] for photo in side]) for side in sides)
+        )
+
+    def _compare_by_network(self, people: tuple[Person, Person]) -> Likeness:
+        network = KinshipNetwork.load(self._folder)
+        chips = [chips_of_person(self._library, person, network.alignment, self._verify) for person in people]
+        first, second = (network.features(each) for each in chips)
+        probability = network.probability(network.log_odds(first, second))
+        return Likeness(people, (len(first), len(second)), probability)
 
     def _keep(self, head: KinshipHead, outcome: Outcome, out: Path | None) -> None:
         try:
@@ -177,6 +205,7 @@ class Kinship:
                 out.mkdir(parents=True, exist_ok=True)
                 draw_outcome(outcome, out)
             head.save(self.head_file)
+            forget_network(self._folder)
         except OSError as error:
             raise FaceTaggerError(
                 "What was learnt cannot be stored.", f"{error.filename}: {error.strerror}", "Make room on the disk."
@@ -192,6 +221,14 @@ class Kinship:
                 "Confirm a face, or train kinship again.",
             )
         return np.stack(list(vectors.values()))
+
+
+def _judged_by_network(network: KinshipNetwork, sides: Sides, faces: MainFaces) -> NDArray[np.float64]:
+    photos = list(faces.embeddings)
+    features = network.features(cut_main_faces(photos, faces, network.alignment))
+    rows = {photo: features[place : place + 1] for place, photo in enumerate(photos)}
+    odds = [network.log_odds(rows[one], rows[other]) for one, other in zip(*sides, strict=True)]
+    return np.array([network.probability(each) for each in odds], dtype=np.float64)
 
 
 def _check_model(head: KinshipHead, model_id: str) -> None:

@@ -25,6 +25,7 @@ from facetagger.operations.regions import Regions
 from facetagger.operations.replacing import Replacing
 from facetagger.operations.reviewing import Reviewing
 from facetagger.operations.searching import Searching
+from facetagger.operations.siamese import SiameseTraining
 from facetagger.operations.suggesting import Suggesting
 from facetagger.operations.undoing import History
 
@@ -51,7 +52,8 @@ class Session:
         self.embedding = Embedding(library, self.models, self.checking.verify)
         self.replacing = Replacing(library)
         self.exporting = Exporting(library)
-        self.kinship = Kinship(library, self.models.analyser)
+        self.kinship = Kinship(library, self.models.analyser, self.checking.verify)
+        self.siamese = SiameseTraining(library, self.models.analyser)
         self.evaluating = Evaluating(library, lambda: self.models.embedder_id)
 
     @classmethod

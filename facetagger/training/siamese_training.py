@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -37,18 +37,19 @@ class Epoch:
     validation_auc: float
 
 
+def best_of(history: Sequence[Epoch]) -> Epoch:
+    """The one whose network is kept."""
+    return max(history, key=lambda epoch: epoch.validation_auc)
+
+
 @dataclass(slots=True)
 class _State:
     history: list[Epoch] = field(default_factory=list)
     weights: str | None = None
 
-    @property
-    def best(self) -> Epoch:
-        return max(self.history, key=lambda epoch: epoch.validation_auc)
-
     def is_over(self, plan: SiamesePlan) -> bool:
         done = len(self.history)
-        return done >= plan.epochs or (done > 0 and done - self.best.number >= plan.patience)
+        return done >= plan.epochs or (done > 0 and done - best_of(self.history).number >= plan.patience)
 
 
 def train_siamese(
@@ -172,7 +173,7 @@ class _Training:
         previous, self.state.weights = self.state.weights, f"epoch-{number:04}.weights.h5"
         try:
             self._save(self.state.weights)
-            if self.state.best.number == number:
+            if best_of(self.state.history).number == number:
                 self._save(_BEST)
             temporary = self._folder / f"partial-{_HISTORY}"
             temporary.write_text(json.dumps(asdict(self.state), indent=1), encoding="utf-8")

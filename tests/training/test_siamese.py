@@ -29,7 +29,9 @@ PLAN = SiamesePlan(learning_rate=3e-3, batch=16, epochs=6, patience=6)
 def families_of_colours(families: int = 60, seed: int = 0) -> tuple[list[str], list[Pair], PeoplesChips]:
     """Three people a family, two photos each: noise over a colour that relatives share, as the truth to be found."""
     rng = np.random.default_rng(seed)
-    chips, rows, kin = [], {}, []
+    chips: list[Any] = []
+    rows: dict[str, Any] = {}
+    kin: list[Pair] = []
     for family in range(families):
         colour = rng.uniform(40, 215, 3)
         people = [f"F{family:04}/MID{number}" for number in (1, 2, 3)]
