@@ -33,6 +33,9 @@ KinShare = Annotated[float | None, typer.Option("--kin-share", help="Share of ki
 Batch = Annotated[int | None, typer.Option("--batch", metavar="N", help="Pairs in a batch; 32 by default.")]
 Epochs = Annotated[int | None, typer.Option("--epochs", metavar="N", help="At most so many; 10 by default.")]
 Photos = Annotated[int | None, typer.Option("--photos", metavar="N", help="At most so many a person; 4 by default.")]
+WarmUp = Annotated[
+    int | None, typer.Option("--warm-up", metavar="N", help="Epochs of the last layers alone before; 10 by default.")
+]
 Seed = Annotated[int | None, typer.Option("--seed", help="Of the split and of everything random.")]
 
 
@@ -59,6 +62,7 @@ def train_kinship(
     batch: Batch = None,
     epochs: Epochs = None,
     most: Photos = None,
+    warm_up: WarmUp = None,
     seed: Seed = None,
     library: LibraryFolder = None,
     as_json: AsJson = False,
@@ -67,7 +71,7 @@ def train_kinship(
     options = {
         "backbone": backbone, "weights": None if weights is None else str(weights.absolute()), "side": side,
         "loss": loss, "optimizer": optimizer, "learning_rate": rate, "kin_share": kin_share, "batch": batch,
-        "epochs": epochs, "photos": most, "seed": seed,
+        "epochs": epochs, "photos": most, "warm_up": warm_up, "seed": seed,
     }  # fmt: skip
     given = {name: value for name, value in options.items() if value is not None}
     if siamese:

@@ -40,7 +40,8 @@ _PLAN: Final = "plan.json"
 @dataclass(frozen=True, slots=True)
 class SiameseReport:
     """``auc`` of the families held out, with the ends of its 95 % interval; ``raw_auc`` is what the distance of the
-    embeddings achieves on the same pairs, ``frozen_auc`` a head on these embeddings that learnt from the others."""
+    embeddings achieves on the same pairs, ``frozen_auc`` a head on these embeddings that learnt from the others.
+    Epoch 0 is the warm-up."""
 
     backbone: str
     families: int
@@ -58,9 +59,15 @@ class SiameseReport:
 
 
 class SiameseTraining:
-    def __init__(self, library: Library, load_analyser: Callable[[], FaceAnalyser]) -> None:
+    def __init__(
+        self,
+        library: Library,
+        load_analyser: Callable[[], FaceAnalyser],
+        build_twin: Callable[[SiamesePlan, Alignment, bytes | None], Twin] = twin_of,
+    ) -> None:
         self._folder = library.folder / FOLDER
         self._load_analyser = load_analyser
+        self._build_twin = build_twin
         self._packs: PackStore = installed_packs(library.folder)
 
     def train(
@@ -116,8 +123,8 @@ class SiameseTraining:
     def _twin(self, plan: SiamesePlan) -> Twin:
         for pack in self._packs.all():
             if plan.backbone == pack.id and pack.format is PackFormat.FACENET:
-                return twin_of(plan, pack.chip, self._packs.weights(pack))
-        return twin_of(plan, Alignment(plan.side, DLIB.template, DLIB.padding))
+                return self._build_twin(plan, pack.chip, self._packs.weights(pack))
+        return self._build_twin(plan, Alignment(plan.side, DLIB.template, DLIB.padding), None)
 
     def _keep(
         self, network: KinshipNetwork, outcome: Outcome, history: Sequence[Epoch], report: SiameseReport, out: Path
@@ -194,6 +201,6 @@ def _report(
         *outcome.interval(),
         outcome.raw_auc,
         frozen_auc,
-        len(history),
+        history[-1].number,
         best_of(history).number,
     )

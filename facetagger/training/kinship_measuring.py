@@ -53,7 +53,8 @@ class Outcome:
         ranks = np.empty(len(self.pairs))
         for fold in np.unique(self.folds):
             part = np.flatnonzero(self.folds == fold)
-            ranks[part] = np.argsort(np.argsort(self.log_odds[part])) / len(part)
+            odds, in_order = self.log_odds[part], np.sort(self.log_odds[part])
+            ranks[part] = (np.searchsorted(in_order, odds) + np.searchsorted(in_order, odds, "right")) / (2 * len(part))
         areas = []
         for _ in range(_RESAMPLES):
             rows = np.concatenate([rows_of[each] for each in rng.integers(len(rows_of), size=len(rows_of))])

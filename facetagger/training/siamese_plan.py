@@ -27,6 +27,8 @@ class SiamesePlan:
     ``side`` counts for the backbones of ``keras.applications``, others read chips of one size. ``kin_share`` of the
     ``batch`` pairs that are learnt from at once are kin. ``photos`` is the most that count of each person, ``penalty``
     the L2 factor of the dense layers, ``patience`` the epochs without a better area under the curve before the end.
+    ``warm_up`` is for how many epochs the dense layers alone learn before, for at a rate that leaves the twins what
+    they know, layers that begin with chance would take days; with 0 there is none, as in the paper.
     """
 
     backbone: str = "dlib"
@@ -41,6 +43,7 @@ class SiamesePlan:
     patience: int = 4
     photos: int = 4
     penalty: float = 1e-4
+    warm_up: int = 10
     seed: int = 0
 
     @property
@@ -60,6 +63,7 @@ class SiamesePlan:
             ("patience", self.patience, 1),
             ("photos of a person", self.photos, 1),
             ("penalty", self.penalty, 0),
+            ("warm-up", self.warm_up, 0),
         ):
             if number < least:
                 raise FaceTaggerError(f"The {what} must be {least} at least, not {number:g}.")

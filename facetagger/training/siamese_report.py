@@ -22,11 +22,17 @@ def draw_training(history: Sequence[Epoch], folder: Path) -> None:
         writer.writerow(["epoch", "loss", "validation_loss", "validation_auc"])
         for epoch in history:
             figures = (epoch.loss, epoch.validation_loss, epoch.validation_auc)
-            writer.writerow([epoch.number, *(f"{each:.6f}" for each in figures)])
+            writer.writerow([epoch.number, *("" if each is None else f"{each:.6f}" for each in figures)])
     numbers = [epoch.number for epoch in history]
     figure = Figure(figsize=(10, 4), layout="constrained")
     losses, areas = figure.subplots(1, 2)
-    losses.plot(numbers, [epoch.loss for epoch in history], "o-", label="learnt from, with the penalty")
+    learnt = [epoch for epoch in history if epoch.loss is not None]
+    losses.plot(
+        [epoch.number for epoch in learnt],
+        [epoch.loss for epoch in learnt],
+        "o-",
+        label="learnt from, with the penalty",
+    )
     losses.plot(numbers, [epoch.validation_loss for epoch in history], "s--", label="families not learnt from")
     losses.set(xlabel="epoch", ylabel="loss")
     losses.legend()

@@ -23,16 +23,23 @@ from facetagger.training.siamese_plan import KinSplit, SiamesePlan
 
 _HISTORY: Final = "history.json"
 _BEST: Final = "best.weights.h5"
+_WARM_UP_RATE: Final = 1e-3
+_FAR_OFF: Final = 1_000_000
+"""The number of an epoch that no training reaches: the warm-up has batches of its own."""
+
 _FOCUS: Final = 2.0
 """Gamma of the focal loss (Lin et al. 2017)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """``loss`` is the mean over the epoch, penalty included; the others are of families that were not learnt from."""
+    """``loss`` is the mean over the epoch, penalty included; the others are of families that were not learnt from.
+
+    Epoch 0 is the warm-up of the dense layers, and ``loss`` that of its end, None where there was none.
+    """
 
     number: int
-    loss: float
+    loss: float | None
     validation_loss: float
     validation_auc: float
 
@@ -48,8 +55,8 @@ class _State:
     weights: str | None = None
 
     def is_over(self, plan: SiamesePlan) -> bool:
-        done = len(self.history)
-        return done >= plan.epochs or (done > 0 and done - best_of(self.history).number >= plan.patience)
+        done = self.history[-1].number
+        return done >= plan.epochs or done - best_of(self.history).number >= plan.patience
 
 
 def train_siamese(
@@ -73,7 +80,9 @@ def train_siamese(
     """
     training = _Training(plan, twin, faces, split, folder)
     meter = ProgressMeter(plan.epochs * training.steps, progress or (lambda progress: None))
-    meter.advance(len(training.state.history) * training.steps)
+    if not training.state.history:
+        training.warm_up(cancel or CancelToken())
+    meter.advance(training.state.history[-1].number * training.steps)
     while not training.state.is_over(plan):
         training.run_epoch(meter, cancel or CancelToken())
     meter.advance(plan.epochs * training.steps)
@@ -93,18 +102,41 @@ class _Training:
         self.steps = steps_of(split.training, plan)
         self.state = self._restored()
 
+    def warm_up(self, cancel: CancelToken) -> None:
+        """Only the dense layers learn, from what the twins see now: seconds an epoch."""
+        import keras
+
+        network = self._judge.network.get_layer(HEAD)
+        # A model of its own, so that its optimizer is not stored with the weights.
+        head = keras.Model(network.inputs, network.outputs)
+        head.compile(keras.optimizers.Adam(_WARM_UP_RATE), self._loss, jit_compile=False)
+        features = self._judge.features(self._faces.chips) if self._plan.warm_up else np.empty((0, 0), np.float32)
+        self._seed_dropout(0)
+        losses: list[float] = []
+        for number in range(self._plan.warm_up):
+            losses = []
+            for batch in batches_of_pairs(self._split.training, self._faces.rows, self._plan, _FAR_OFF + number):
+                cancel.checkpoint()
+                differences = np.abs(features[batch.first] - features[batch.second])
+                head.reset_metrics()
+                losses.append(float(np.ravel(head.train_on_batch(differences, _targets(batch)))[0]))
+        self._judge_epoch(0, losses)
+
     def run_epoch(self, meter: ProgressMeter, cancel: CancelToken) -> None:
-        number = len(self.state.history) + 1
+        number = self.state.history[-1].number + 1
         self._seed_dropout(number)
         losses: list[float] = []
         for batch in batches_of_pairs(self._split.training, self._faces.rows, self._plan, number):
             cancel.checkpoint()
             losses.append(self._learn(batch, np.random.default_rng([self._plan.seed, number, len(losses)])))
             meter.advance()
+        self._judge_epoch(number, losses)
+
+    def _judge_epoch(self, number: int, losses: Sequence[float]) -> None:
         odds = judge(self._judge, self._faces, self._pairs)
         auc = area_under_curve(odds, self._is_kin)
         loss = float(self._loss(self._is_kin[:, np.newaxis].astype(np.float32), odds[:, np.newaxis]))
-        self.state.history.append(Epoch(number, float(np.mean(losses)), loss, auc))
+        self.state.history.append(Epoch(number, float(np.mean(losses)) if losses else None, loss, auc))
         self._keep(number)
 
     def finish(self) -> KinshipNetwork:
@@ -138,10 +170,9 @@ class _Training:
 
     def _learn(self, batch: PairBatch, rng: np.random.Generator) -> float:
         pixels = [self._looked_at(rows, rng) for rows in (batch.first, batch.second)]
-        target = batch.is_kin[:, np.newaxis].astype(np.float32)
         # Keras would go on averaging over everything it was ever given.
         self._judge.network.reset_metrics()
-        return float(np.ravel(self._judge.network.train_on_batch(pixels, target))[0])
+        return float(np.ravel(self._judge.network.train_on_batch(pixels, _targets(batch)))[0])
 
     def _looked_at(self, rows: NDArray[np.intp], rng: np.random.Generator) -> NDArray[np.float32]:
         """Chips as pixels, half of them mirrored."""
@@ -172,6 +203,7 @@ class _Training:
         """Writes the weights, then the file that names them: killed in between, the one before still counts."""
         previous, self.state.weights = self.state.weights, f"epoch-{number:04}.weights.h5"
         try:
+            self._folder.mkdir(parents=True, exist_ok=True)
             self._save(self.state.weights)
             if best_of(self.state.history).number == number:
                 self._save(_BEST)
@@ -190,6 +222,10 @@ class _Training:
         temporary = self._folder / f"partial-{name}"
         self._judge.network.save_weights(temporary)
         temporary.replace(self._folder / name)
+
+
+def _targets(batch: PairBatch) -> NDArray[np.float32]:
+    return batch.is_kin[:, np.newaxis].astype(np.float32)
 
 
 def _damaged(folder: Path) -> ModelError:

@@ -7,7 +7,7 @@ import pytest
 
 from facetagger.errors import ModelError
 from facetagger.training.kinship_head import KinshipHead, fit, mean_faces, pair_features
-from facetagger.training.kinship_measuring import area_under_curve, calibrated, cross_validate
+from facetagger.training.kinship_measuring import Outcome, area_under_curve, calibrated, cross_validate
 from tests.training.families_of_numbers import made_up
 
 
@@ -63,6 +63,14 @@ def test_cross_validation_judges_each_pair_once_and_its_interval_holds_the_area(
     assert outcome.is_kin.mean() == 0.5
     low, high = outcome.interval()
     assert low < outcome.auc < high
+
+
+def test_odds_that_are_all_alike_tell_nothing() -> None:
+    families, _ = made_up(10)
+    pairs, count = families.kin * 2, len(families.kin)
+    alike = np.zeros(2 * count)
+    outcome = Outcome(pairs, np.arange(2 * count) < count, alike, alike, np.zeros(2 * count, np.int64))
+    assert (outcome.auc, outcome.interval()) == (0.5, (0.5, 0.5))
 
 
 def test_calibration_makes_the_probabilities_of_held_out_pairs_right_on_average(head: KinshipHead) -> None:

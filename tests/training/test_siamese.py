@@ -10,49 +10,20 @@ import pytest
 
 from facetagger.errors import FaceTaggerError, ModelError
 from facetagger.faces.alignment import Alignment
+from facetagger.faces.packs.facenet import build_facenet
 from facetagger.faces.tensorflow_runtime import load_tensorflow
 from facetagger.jobs.cancel import Cancelled, CancelToken
 from facetagger.jobs.progress import Progress
 from facetagger.training.families import Pair, family_of, strangers_for
 from facetagger.training.kinship_measuring import area_under_curve
 from facetagger.training.kinship_network import FACTS, FILE, KinshipNetwork, forget_network, has_network
-from facetagger.training.siamese_network import Twin, build_siamese, twin_of
+from facetagger.training.siamese_network import build_siamese, twin_of
 from facetagger.training.siamese_pairs import PeoplesChips, batches_of_pairs, judge, steps_of
 from facetagger.training.siamese_plan import KinSplit, SiamesePlan, split_by_family
 from facetagger.training.siamese_training import Epoch, train_siamese
+from tests.training.families_of_colours import CHIPS, families_of_colours, tiny_twin
 
-SIDE = 16
-CHIPS = Alignment(SIDE, None, 0.1)
-PLAN = SiamesePlan(learning_rate=3e-3, batch=16, epochs=6, patience=6)
-
-
-def families_of_colours(families: int = 60, seed: int = 0) -> tuple[list[str], list[Pair], PeoplesChips]:
-    """Three people a family, two photos each: noise over a colour that relatives share, as the truth to be found."""
-    rng = np.random.default_rng(seed)
-    chips: list[Any] = []
-    rows: dict[str, Any] = {}
-    kin: list[Pair] = []
-    for family in range(families):
-        colour = rng.uniform(40, 215, 3)
-        people = [f"F{family:04}/MID{number}" for number in (1, 2, 3)]
-        for person in people:
-            own = colour + rng.normal(0, 6, 3)
-            rows[person] = np.arange(len(chips), len(chips) + 2)
-            chips += [own + rng.normal(0, 12, (SIDE, SIDE, 3)) for _ in range(2)]
-        kin += [(people[0], people[1]), (people[0], people[2])]
-    pixels = np.clip(np.stack(chips), 0, 255).astype(np.uint8)
-    return sorted({family_of(person) for person in rows}), kin, PeoplesChips(pixels, rows)
-
-
-def tiny_twin() -> Twin:
-    load_tensorflow()
-    import keras
-
-    keras.utils.set_random_seed(1)
-    pixels = keras.Input((SIDE, SIDE, 3))
-    x = keras.layers.Rescaling(1 / 127.5, -1.0)(pixels)
-    x = keras.layers.AveragePooling2D(8)(x)
-    return Twin(keras.Model(pixels, keras.layers.Conv2D(16, 1, activation="relu")(x)), CHIPS)
+PLAN = SiamesePlan(learning_rate=3e-3, batch=16, epochs=5, patience=5, warm_up=1)
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +110,19 @@ def test_a_planted_likeness_is_learnt_and_told_of_families_never_seen(
     assert np.allclose(odds, swapped, atol=1e-4)
 
 
+def test_the_warm_up_teaches_the_dense_layers_alone_and_can_be_left_out(
+    colours: tuple[KinSplit, PeoplesChips], tmp_path: Path
+) -> None:
+    split, faces = colours
+    twin = tiny_twin()
+    before = [each.copy() for each in twin.maps.get_weights()]
+    plan = replace(PLAN, learning_rate=1e-9, epochs=1, warm_up=8)
+    _, warm = train_siamese(plan, twin, faces, split, tmp_path / "warm")
+    assert all(np.allclose(old, new, atol=1e-6) for old, new in zip(before, twin.maps.get_weights(), strict=True))
+    _, cold = train_siamese(replace(plan, warm_up=0), tiny_twin(), faces, split, tmp_path / "cold")
+    assert warm[0].validation_loss < 0.7 * cold[0].validation_loss
+
+
 def test_an_interrupted_training_goes_on_to_the_same_curve(
     colours: tuple[KinSplit, PeoplesChips], trained: tuple[KinshipNetwork, tuple[Epoch, ...]], tmp_path: Path
 ) -> None:
@@ -180,7 +164,8 @@ def test_the_other_loss_and_optimizer_learn_too(
     "wrong",
     [
         {"loss": "hinge"}, {"optimizer": "sgd"}, {"kin_share": 0.0}, {"kin_share": 1.0}, {"kin_share": 0.01},
-        {"learning_rate": 0.0}, {"batch": 1}, {"epochs": 0}, {"photos": 0}, {"penalty": -1.0},
+        {"warm_up": -1}, {"learning_rate": 0.0}, {"batch": 1}, {"epochs": 0}, {"photos": 0},
+        {"penalty": -1.0},
     ],
 )  # fmt: skip
 def test_a_plan_that_cannot_be_followed_gets_a_sentence(wrong: dict[str, Any]) -> None:
@@ -218,6 +203,39 @@ def test_a_backbone_without_weights_begins_as_the_recipe_says_and_unknown_ones_a
         twin_of(SiamesePlan(backbone="vgg"), CHIPS)
     with pytest.raises(FaceTaggerError, match="brings its weights"):
         twin_of(SiamesePlan(weights="some.h5"), CHIPS)
+
+
+def test_facenet_becomes_a_twin_that_whitens_each_chip(tmp_path: Path) -> None:
+    load_tensorflow()
+    import keras
+
+    keras.utils.set_random_seed(0)
+    build_facenet(128).save_weights(tmp_path / "facenet.weights.h5")
+    chips = Alignment(160, None, 0.1)
+    twin = twin_of(SiamesePlan(backbone="facenet"), chips, (tmp_path / "facenet.weights.h5").read_bytes())
+    assert twin.maps.output_shape == (None, 3, 3, 1792)
+    pixels = np.random.default_rng(0).uniform(50, 150, (1, 160, 160, 3)).astype(np.float32)
+    assert np.allclose(twin.maps(pixels), twin.maps(1.5 * pixels + 10), atol=1e-4)
+
+
+def test_code_in_a_network_is_never_run(tmp_path: Path) -> None:
+    load_tensorflow()
+    import keras
+
+    mark = tmp_path / "it ran"
+
+    def leave_a_mark(each: Any) -> Any:
+        mark.touch()
+        return each
+
+    inputs = keras.Input((4,), name="encoder")
+    network = keras.Model(inputs, keras.layers.Lambda(leave_a_mark, output_shape=(4,), name="head")(inputs))
+    KinshipNetwork(network, CHIPS).save(tmp_path)
+    network(np.zeros((1, 4), np.float32))
+    mark.unlink()
+    with pytest.raises(ModelError, match="not a kinship network"):
+        KinshipNetwork.load(tmp_path)
+    assert not mark.exists()
 
 
 def test_a_stored_network_says_the_same_and_altered_files_are_refused(
