@@ -58,7 +58,7 @@ def twin_of(plan: SiamesePlan, chips: Alignment, facenet: bytes | None = None) -
     if plan.backbone == DLIB_BACKBONE:
         if plan.weights is not None:
             raise FaceTaggerError("The backbone dlib brings its weights along.", hint="Leave --weights out.")
-        return Twin(_before_pooling(build_dlib_resnet(parse_dlib_weights(DLIB_RESNET_FILE.read()))), DLIB)
+        return Twin(_dlib_maps(), DLIB)
     if plan.backbone not in BACKBONES:
         known = ", ".join((DLIB_BACKBONE, *BACKBONES))
         raise FaceTaggerError(
@@ -100,6 +100,19 @@ def _dense(units: int, activation: str | None, penalty: float, seed: int) -> Any
         bias_initializer=keras.initializers.RandomNormal(_BIAS, _BIAS_SPREAD, seed + 1),
         kernel_regularizer=keras.regularizers.L2(penalty),
     )
+
+
+def _dlib_maps() -> Any:
+    """dlib's network as it was trained, pixels scaled apart from the first layer: that one's weights would be a
+    hundredth of the others' else, and steps of one size for all would soon destroy them."""
+    weights = parse_dlib_weights(DLIB_RESNET_FILE.read())
+    maps = _before_pooling(build_dlib_resnet(weights))
+    import keras
+
+    first = next(layer for layer in maps.layers if layer.weights)
+    first.set_weights([weights.convolutions[0].kernel, weights.convolutions[0].bias])
+    pixels = keras.Input(maps.input_shape[1:])
+    return keras.Model(pixels, maps(keras.layers.Rescaling(1 / 256, [-each / 256 for each in weights.mean])(pixels)))
 
 
 def _before_pooling(network: Any) -> Any:

@@ -10,6 +10,8 @@ import pytest
 
 from facetagger.errors import FaceTaggerError, ModelError
 from facetagger.faces.alignment import Alignment
+from facetagger.faces.dlib_resnet import build_dlib_resnet
+from facetagger.faces.dlib_weights import DLIB_RESNET_FILE, parse_dlib_weights
 from facetagger.faces.packs.facenet import build_facenet
 from facetagger.faces.tensorflow_runtime import load_tensorflow
 from facetagger.jobs.cancel import Cancelled, CancelToken
@@ -185,8 +187,17 @@ def test_the_head_has_the_layers_and_the_first_weights_of_the_recipe() -> None:
     assert dropouts == [0.1, 0.1]
 
 
-def test_dlibs_network_becomes_a_twin_that_ends_with_its_last_map() -> None:
+def test_dlibs_network_becomes_a_twin_that_sees_the_same_and_ends_with_its_last_map() -> None:
+    import keras
+
     twin = twin_of(SiamesePlan(), CHIPS)
+    network = build_dlib_resnet(parse_dlib_weights(DLIB_RESNET_FILE.read()))
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 150, 150, 3)).astype(np.float32)
+    dense = network.layers[-1]
+    seen = dense(keras.layers.GlobalAveragePooling2D()(twin.maps(pixels)))
+    assert np.allclose(seen, network(pixels), atol=1e-4)
+    spreads = [float(np.std(each)) for each in twin.maps.get_weights() if each.ndim == 4]
+    assert spreads[0] > 0.1 * float(np.median(spreads))
     assert twin.maps.input_shape == (None, 150, 150, 3)
     assert twin.maps.output_shape[3] == 256
     assert twin.alignment.size == 150
