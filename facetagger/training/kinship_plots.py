@@ -17,7 +17,7 @@ def draw_outcome(outcome: Outcome, folder: Path) -> None:
     figure = Figure(figsize=(6, 6), layout="constrained")
     axes = figure.add_subplot()
     for scores, text, style in (
-        (outcome.log_odds, f"trained head, AUC {outcome.auc:.3f} ({low:.3f} to {high:.3f})", "-"),
+        (outcome.log_odds, f"trained, AUC {outcome.auc:.3f} ({low:.3f} to {high:.3f})", "-"),
         (outcome.nearness, f"distance alone, AUC {outcome.raw_auc:.3f}", "--"),
     ):
         false_positives, true_positives, _ = roc_curve(outcome.is_kin, scores)

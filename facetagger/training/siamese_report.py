@@ -16,6 +16,7 @@ REPORT: Final = "report.json"
 def draw_training(history: Sequence[Epoch], folder: Path) -> None:
     """``curve.csv`` and ``curve.png``: losses and the area under the ROC curve, epoch by epoch."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     with (folder / "curve.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -41,6 +42,8 @@ def draw_training(history: Sequence[Epoch], folder: Path) -> None:
     areas.axvline(best, color="grey", linestyle=":", label=f"kept: epoch {best}")
     areas.set(xlabel="epoch", ylabel="area under the ROC curve")
     areas.legend(loc="lower right")
+    for axes in (losses, areas):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     figure.savefig(folder / "curve.png", dpi=150)
 
 
