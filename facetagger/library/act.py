@@ -9,6 +9,7 @@ from facetagger.library.database import Connection, ids_parameter
 from facetagger.library.derived import ClassifierWriter, EmbeddingWriter, GroupWriter, SuggestionWriter
 from facetagger.library.faces import FaceWriter
 from facetagger.library.found_names import FoundNameWriter
+from facetagger.library.memories import MemoryWriter
 from facetagger.library.people import PeopleWriter
 from facetagger.library.photo_writer import PhotoWriter
 from facetagger.library.recording import Recorder, check_job
@@ -34,6 +35,7 @@ class Act:
         self.suggestions = SuggestionWriter(database, self._derived_faces, self._derived_people)
         self.groups = GroupWriter(database, self._derived_faces)
         self.classifiers = ClassifierWriter(database)
+        self.memory = MemoryWriter(database)
 
     @property
     def change(self) -> Change:

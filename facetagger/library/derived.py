@@ -158,13 +158,19 @@ class ClassifierReader:
     def load(self, model_id: str) -> list[StoredClassifier]:
         """The classifiers of this embedding model, by person id."""
         rows = self._connection().rows(
-            "SELECT person_id, coef, intercept, highest_intercept FROM classifier WHERE model_id = ? "
+            "SELECT person_id, coef, intercept, highest_intercept, active FROM classifier WHERE model_id = ? "
             "ORDER BY person_id",
             (model_id,),
         )
         return [
-            StoredClassifier(PersonId(person_id), np.frombuffer(coef, dtype="<f8").astype(np.float64), *intercepts)
-            for person_id, coef, *intercepts in rows
+            StoredClassifier(
+                PersonId(person_id),
+                np.frombuffer(coef, dtype="<f8").astype(np.float64),
+                intercept,
+                highest,
+                None if active is None else np.frombuffer(active, dtype="<i8").astype(np.int64),
+            )
+            for person_id, coef, intercept, highest, active in rows
         ]
 
     def fingerprint(self, model_id: str) -> bytes | None:
@@ -180,13 +186,15 @@ class ClassifierWriter:
     def put(self, model_id: str, classifiers: Iterable[StoredClassifier]) -> None:
         """Stores classifiers of people who exist, replacing theirs of this model."""
         self._database.run_many(
-            "INSERT INTO classifier (person_id, model_id, coef, intercept, highest_intercept) "
-            "SELECT id, ?, ?, ?, ? FROM person WHERE id = ? ON CONFLICT (person_id, model_id) DO UPDATE SET "
-            "coef = excluded.coef, intercept = excluded.intercept, highest_intercept = excluded.highest_intercept",
+            "INSERT INTO classifier (person_id, model_id, coef, intercept, highest_intercept, active) "
+            "SELECT id, ?, ?, ?, ?, ? FROM person WHERE id = ? ON CONFLICT (person_id, model_id) DO UPDATE SET "
+            "coef = excluded.coef, intercept = excluded.intercept, highest_intercept = excluded.highest_intercept, "
+            "active = excluded.active",
             [
                 (
                     *(model_id, np.asarray(each.coef, dtype="<f8").tobytes()),
-                    *(float(each.intercept), each.highest_intercept, each.person_id),
+                    *(float(each.intercept), each.highest_intercept),
+                    *(None if each.active is None else np.asarray(each.active, dtype="<i8").tobytes(), each.person_id),
                 )
                 for each in classifiers
             ],

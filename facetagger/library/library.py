@@ -20,6 +20,7 @@ from facetagger.library.derived import ClassifierReader, EmbeddingReader, GroupR
 from facetagger.library.faces import FaceReader
 from facetagger.library.found_names import FoundNameReader
 from facetagger.library.history import HistoryReader
+from facetagger.library.memories import MemoryReader
 from facetagger.library.news import News, NewsLog
 from facetagger.library.people import PeopleReader
 from facetagger.library.photos import PhotoReader
@@ -56,6 +57,7 @@ class Library:
         self.suggestions = SuggestionReader(self._connection)
         self.groups = GroupReader(self._connection)
         self.classifiers = ClassifierReader(self._connection)
+        self.memory = MemoryReader(self._connection)
         self.embeddings = EmbeddingReader(self._connection)
         self.choices = ChoiceReader(self._connection)
         self.found_names = FoundNameReader(self._connection)

@@ -87,13 +87,15 @@ class Group:
 class StoredClassifier:
     """One person's linear classifier: ``coef`` float64 (d,), decision = coef · embedding + intercept.
 
-    ``highest_intercept`` is the upper end of the interval of optimal intercepts; None where it was not stored.
+    ``highest_intercept`` is the upper end of the interval of optimal intercepts, ``active`` int64 (m,) are the faces on
+    which the classifier rests; None where that was not stored.
     """
 
     person_id: PersonId
     coef: NDArray[np.float64]
     intercept: float
     highest_intercept: float | None = None
+    active: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -245,5 +245,28 @@ CREATE TABLE learnt_from (
 """How far each classifier's intercept could be moved, and which faces with which labels the classifiers were learnt
 from, so that a library that did not change since learns nothing anew. Both are derived."""
 
-STEPS: Final[tuple[str, ...]] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
+_VERSION_6: Final = """
+ALTER TABLE classifier ADD COLUMN active BLOB;
+CREATE TABLE memory (
+    model_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    dtype TEXT NOT NULL,
+    shape TEXT NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (model_id, name)
+);
+CREATE TABLE memory_note (
+    model_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    dtype TEXT NOT NULL,
+    shape TEXT NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (model_id, number, name)
+);
+"""
+"""The faces on which each classifier rests, and what recognition remembers beside the classifiers: arrays of numbers,
+and what was noted after they were stored. All of it is derived."""
+
+STEPS: Final[tuple[str, ...]] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6)
 VERSION: Final = len(STEPS)

@@ -100,6 +100,7 @@ class Checking:
                 act.suggestions.clear()
                 act.groups.clear()
                 act.classifiers.clear()
+                act.memory.clear()
                 repaired.append("Suggestions and groups are made again at the next start.")
             if files.missing:
                 act.photos.mark_missing(files.missing)

@@ -1,6 +1,6 @@
 """Keeps classifiers, suggestions and groups in agreement with what the user has said.
 
-The recogniser lives in memory and learns the difference to what it knew; its classifiers are stored as plain arrays.
+The recogniser lives in memory and learns the difference to what it knew; what it knows is stored as plain arrays.
 Only rows that differ are written, and nothing here ever touches a name.
 """
 
@@ -14,15 +14,15 @@ import numpy as np
 
 from facetagger.entities import Change, FaceId, PersonId
 from facetagger.faces.models import DLIB_RESNET
-from facetagger.library import Act, Library, StoredClassifier
+from facetagger.library import Library
 from facetagger.operations.evidence_store import Dropped, EvidenceStore
+from facetagger.operations.kept_memory import KeptMemory
 from facetagger.operations.suggestion_threshold import suggestion_threshold
 from facetagger.operations.written_suggestions import WrittenSuggestions
 from facetagger.recognition.evidence import OPEN, Evidence
 from facetagger.recognition.grouping import Grouper
 from facetagger.recognition.leads import Leads
 from facetagger.recognition.recogniser import Candidate, Recogniser
-from facetagger.recognition.svc import Classifier
 
 _NOTHING_DROPPED: Final = Dropped(frozenset(), frozenset())
 
@@ -42,9 +42,9 @@ class Suggesting:
         self._store = EvidenceStore(self._library, model_id)
         self._recogniser = Recogniser()
         self._grouper = Grouper()
-        self._is_restored = False
+        self._is_resumed = False
         self._written = WrittenSuggestions()
-        self._fingerprint: bytes | None = None
+        self._kept = KeptMemory(self._library, model_id)
         # What the library has yet to be told: it stays until a refresh has been written.
         self._unwritten: frozenset[PersonId] = frozenset()
         self._dropped = _NOTHING_DROPPED
@@ -68,11 +68,11 @@ class Suggesting:
                     self._written.write(act, self._library, guesses, self._dropped)
                     if groups is not None:
                         act.groups.replace(groups)
-                    self._write_classifiers(act, evidence)
+                    self._kept.write(act, self._recogniser, evidence, self._unwritten)
             except BaseException:
                 self._written.forget()
-                self._fingerprint = None
                 raise
+            self._kept.written()
             self._unwritten, self._dropped = frozenset(), _NOTHING_DROPPED
             return act.change
 
@@ -106,29 +106,17 @@ class Suggesting:
 
     def _be_ready(self) -> None:
         self._follow_the_choice()
-        if not self._is_restored:
+        if not self._is_resumed:
             self._learn()
 
     def _learn(self) -> Evidence:
         evidence = self._store.evidence()
-        stored = None if self._is_restored else self._restored(evidence)
-        self._unwritten |= self._recogniser.learn(evidence, stored)
+        if self._is_resumed:
+            self._unwritten |= self._recogniser.learn(evidence)
+        else:
+            self._unwritten |= self._kept.resume(self._recogniser, evidence)
+            self._is_resumed = True
         return evidence
-
-    def _restored(self, evidence: Evidence) -> dict[int, Classifier] | None:
-        """The stored classifiers, if they were learnt from this evidence; else they are where to begin."""
-        self._is_restored = True
-        stored = self._library.classifiers.load(self._model_id)
-        classifiers = {
-            int(each.person_id): Classifier(each.coef, each.intercept, each.highest_intercept)
-            for each in stored
-            if each.highest_intercept is not None
-        }
-        self._fingerprint = self._library.classifiers.fingerprint(self._model_id)
-        if self._fingerprint == evidence.fingerprint() and len(classifiers) == len(stored):
-            return classifiers
-        self._recogniser.restore(classifiers)
-        return None
 
     def _group(self, evidence: Evidence, touched: frozenset[FaceId] | None) -> list[tuple[FaceId, ...]] | None:
         """The groups anew where an open face came; faces that only leave take nothing else along."""
@@ -142,17 +130,3 @@ class Suggesting:
         faces, photos = evidence.face_ids[rows], evidence.photo_ids[rows]
         groups = self._grouper.group(faces, evidence.embeddings[rows], photos, known)
         return groups if set(groups) != set(known) else None
-
-    def _write_classifiers(self, act: Act, evidence: Evidence) -> None:
-        solved = self._recogniser.classifiers
-        kept = [
-            StoredClassifier(person, each.coef, each.intercept, each.highest_intercept)
-            for person in sorted(self._unwritten)
-            if (each := solved.get(person)) is not None
-        ]
-        act.classifiers.put(self._model_id, kept)
-        act.classifiers.remove(self._model_id, self._unwritten - solved.keys())
-        fingerprint = evidence.fingerprint()
-        if fingerprint != self._fingerprint:
-            act.classifiers.set_fingerprint(self._model_id, fingerprint)
-            self._fingerprint = fingerprint

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from facetagger.entities import FaceId, PersonId
 from facetagger.recognition.shortlist import NOBODY, STRANGER, Exemplars
+from facetagger.recognition.taught import Taught
 
 Float32s = NDArray[np.float32]
 Int64s = NDArray[np.int64]
@@ -73,13 +73,14 @@ class Evidence:
         is_named = (self.person_ids >= 0) & self.trainable
         return np.where(is_named, self.person_ids, np.where(self.person_ids == IGNORED, STRANGER, NOBODY))
 
+    def taught(self) -> Taught:
+        """Which faces teach what, and with which embedding; the rows are to be in the order of their faces."""
+        marks = self.embeddings[:, 0].copy() if self.embeddings.size else np.empty(0, dtype=np.float32)
+        return Taught(self.face_ids, self.labels(), marks)
+
     def fingerprint(self) -> bytes:
-        """Of what the classifiers are learnt from: which faces teach what, and with which embedding."""
-        labels = self.labels()
-        taught = np.flatnonzero(labels != NOBODY)
-        # One number of each embedding tells it from another; all of them would take as long as a decision may.
-        parts = (self.face_ids[taught], labels[taught], self.embeddings[taught, :1])
-        return hashlib.sha256(b"".join(part.tobytes() for part in parts)).digest()
+        """Of what the classifiers are learnt from."""
+        return self.taught().fingerprint()
 
     def rows_of(self, face_ids: Int64s) -> Int64s:
         """The row of each face, -1 where it is not among these."""
@@ -108,6 +109,9 @@ class Step:
     crossing: Float32s
     is_in_place: bool
     """The same faces with the same embeddings in the same rows."""
+    lost_faces: Int64s = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    lost_labels: Int64s = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """Faces that ceased to stand for their labels (m,) each, and of which no embedding is known any more."""
 
     @classmethod
     def between(cls, old: Evidence, new: Evidence) -> Step:
@@ -142,6 +146,29 @@ class Step:
         crossing = changed[(before[changed] == NOBODY) != (after[changed] == NOBODY)]
         return cls(np.arange(len(after)), before, after, left, embeddings[crossing], is_in_place=True)
 
+    @classmethod
+    def since(cls, old: Taught, new: Evidence) -> Step:
+        """From what was taught in an earlier session, whose embeddings are gone."""
+        after, marks = new.labels(), new.taught().marks
+        old_rows = np.full(len(after), -1, dtype=np.int64)
+        if len(old.face_ids):
+            place = np.minimum(np.searchsorted(old.face_ids, new.face_ids), len(old.face_ids) - 1)
+            is_kept = (old.face_ids[place] == new.face_ids) & (old.marks[place] == marks)
+            old_rows[is_kept] = place[is_kept]
+        is_kept = old_rows >= 0
+        before = np.full(len(after), NOBODY, dtype=np.int64)
+        before[is_kept] = old.labels[old_rows[is_kept]]
+        is_gone = old.labels != NOBODY
+        is_gone[old_rows[is_kept]] = False
+        step = cls._in_place(new.embeddings, before, after)
+        return replace(
+            step,
+            old_rows=old_rows,
+            is_in_place=False,
+            lost_faces=old.face_ids[is_gone],
+            lost_labels=old.labels[is_gone],
+        )
+
     def keeps(self, old: Float32s | Float64s, new: Float32s | Float64s) -> bool:
         """Whether the faces that were there before have the same values, NaN included, as they had."""
         if self.is_in_place and old is new:
@@ -152,7 +179,7 @@ class Step:
     def touched(self) -> Int64s:
         """The labels that gained or lost a face."""
         changed = self.before != self.after
-        return np.unique(np.concatenate([self.after[changed], self.removed.labels]))
+        return np.unique(np.concatenate([self.after[changed], self.removed.labels, self.lost_labels]))
 
 
 def _kept_rows(old: Evidence, new: Evidence) -> Int64s:

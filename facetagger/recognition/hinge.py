@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -46,11 +46,14 @@ class Classifier:
     """The decision value of an embedding is ``embedding @ coef + intercept``; ``coef`` is float64, shape (d,).
 
     ``highest_intercept`` is the upper end of the interval of optimal intercepts; ``intercept`` is its middle.
+    ``active`` are the rows, or the faces, on which it rests: those on or inside the margin, wherever in the interval
+    the intercept lies.
     """
 
     coef: Float64s
     intercept: float
     highest_intercept: float
+    active: Int64s = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def decide(self, embeddings: Float32s) -> Float32s:
         """Decision values, float32, shape (n,)."""
@@ -108,8 +111,10 @@ def fit_many(
     ``reach`` is the length of the longest row.
     """
     is_taught = labels != -1
+    origins = np.arange(len(labels))
     if len(classes) and np.count_nonzero(is_taught) < _FEW * len(labels):
-        embeddings, labels, is_taught = embeddings[is_taught], labels[is_taught], is_taught[is_taught]
+        embeddings, labels, origins = embeddings[is_taught], labels[is_taught], origins[is_taught]
+        is_taught = is_taught[is_taught]
     for start in range(0, len(classes), _BLOCK_CLASSES):
         part = classes[start : start + _BLOCK_CLASSES]
         sides = [np.where(labels == label, 1, -is_taught.astype(np.int8)).astype(np.int8) for label in part]
@@ -119,7 +124,9 @@ def fit_many(
         ]
         scores = embeddings @ np.stack([each.coef for each in guesses]).astype(np.float32).T
         for column, (side, guess) in enumerate(zip(sides, guesses, strict=True)):
-            yield _Problem(embeddings, side, np.ascontiguousarray(scores[:, column]), guess, penalty, reach).solve()
+            problem = _Problem(embeddings, side, np.ascontiguousarray(scores[:, column]), guess, penalty, reach)
+            solved = problem.solve()
+            yield replace(solved, active=origins[solved.active])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,9 +167,18 @@ class _Problem:
             rows = np.flatnonzero(margins <= 1.0 + blur)
             exact = self._sides[rows] * (self._embeddings[rows].astype(np.float64) @ coef + solved.intercept)
             if not (exact < 1.0 - _MARGIN_TOLERANCE).any():
-                return solved
+                return replace(solved, active=self._active_rows(solved, likely, blur))
             # Those that are near come along: some of them would be the next to violate.
             active |= _lowest(margins, margins <= 1.0 + blur + _NEAR, _MORE_ROWS)
+
+    def _active_rows(self, solved: Classifier, likely: Float32s, blur: float) -> Int64s:
+        """Those that bear on the solution: see ``reached``."""
+        margin = 1.0 + _MARGIN_TOLERANCE + solved.highest_intercept - solved.intercept
+        is_near = self._sides * (likely + np.float32(solved.intercept)) <= margin + blur
+        rows = np.flatnonzero(is_near & (self._sides != 0))
+        scores = self._embeddings[rows].astype(np.float64) @ solved.coef + solved.intercept
+        active: Int64s = rows[self._sides[rows] * scores <= margin]
+        return active
 
     def _first_rows(self) -> NDArray[np.bool_]:
         count = _FIRST_ROWS if self._guess.intercept is None else _FEWER_ROWS

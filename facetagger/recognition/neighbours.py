@@ -46,6 +46,13 @@ class Neighbours:
         self._is_filled[missing] = True
         return missing
 
+    def recall(self, count: int, rows: Int64s, lists: Int64s, similarities: Float32s) -> None:
+        """Goes on from lists that were kept of some of ``count`` rows."""
+        self._clear(count)
+        self.rows[rows], self.similarities[rows] = lists, similarities
+        self._is_filled = np.zeros(count, dtype=np.bool_)
+        self._is_filled[rows] = True
+
     def _clear(self, count: int) -> None:
         self.rows: Int64s = np.full((count, COUNT), -1, dtype=np.int64)
         self.similarities: Float32s = np.full((count, COUNT), -np.inf, dtype=np.float32)

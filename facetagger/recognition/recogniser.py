@@ -13,11 +13,13 @@ from facetagger.entities import FaceId, PersonId, Suggestion
 from facetagger.recognition import calibration, rehearsal, votes
 from facetagger.recognition.evidence import IGNORED, OPEN, Evidence, Step
 from facetagger.recognition.leads import NOBODY_NEAR, Guesses, Leads
+from facetagger.recognition.memory import Memory
 from facetagger.recognition.neighbours import Neighbours, nearest
 from facetagger.recognition.pairs import Pairs, is_first, joined, odds, places, shares
 from facetagger.recognition.shortlist import NOBODY, Exemplars, Shortlist
 from facetagger.recognition.standings import Standings
 from facetagger.recognition.svc import Classifier, IncrementalSVC
+from facetagger.recognition.taught import Taught
 from facetagger.recognition.weighing import Weighing
 
 __all__ = ["IGNORED", "OPEN", "Candidate", "Evidence", "Recogniser"]
@@ -63,27 +65,64 @@ class Recogniser:
         self._calibrated_on = 0
         self._open_faces: _OpenFaces | None = None
 
-    def learn(self, evidence: Evidence, learnt: Mapping[int, Classifier] | None = None) -> frozenset[PersonId]:
+    def learn(self, evidence: Evidence) -> frozenset[PersonId]:
         """Brings everything into agreement with the evidence; the people whose classifiers changed, came or went.
-
-        ``learnt`` are classifiers that are known to be those of this very evidence; a person may be missing.
 
         The result depends on the evidence alone, not on the way that led to it; only the calibration is refreshed now
         and then, when the album has grown or shrunk by a quarter.
         """
         step = Step.between(self._evidence, evidence)
+        touched = step.touched().tolist()
+        changed = self._svc.follow(evidence.embeddings, step.after, evidence.face_ids, touched, step.crossing)
+        return self._follow(evidence, step, changed)
+
+    def resume(
+        self, evidence: Evidence, memory: Memory, learnt: Taught, classifiers: Mapping[int, Classifier]
+    ) -> frozenset[PersonId]:
+        """``learn`` for a new recogniser that goes on where another one stopped; gives who has changed since.
+
+        ``memory`` is of any earlier time, the classifiers are those of what was ``learnt`` last. Only what does not
+        fit the evidence any more is made anew.
+        """
+        step = Step.since(learnt, evidence)
+        stale = self._svc.resume(classifiers, step.lost_faces) | set(step.touched().tolist())
+        changed = self._svc.follow(evidence.embeddings, step.after, evidence.face_ids, stale, step.crossing)
+        lists = memory.listed_labels, memory.listed_distances, memory.reach
+        self._shortlist.recall(len(memory.face_ids), memory.listed, lists)
+        self._neighbours.recall(len(memory.face_ids), memory.listed, memory.neighbours, memory.similarities)
+        self._calibration, self._calibrated_on = memory.calibration, int(memory.calibrated_on[0])
+        return self._follow(evidence, Step.since(memory.taught, evidence), changed)
+
+    def memory(self) -> Memory:
+        """What ``resume`` goes on from; the evidence is to be in the order of its faces."""
+        taught = self._evidence.taught()
+        listed = np.flatnonzero(self._evidence.person_ids == OPEN)
+        labels, away, reach = self._shortlist.lists(listed)
+        return Memory(
+            face_ids=taught.face_ids,
+            labels=taught.labels,
+            marks=taught.marks,
+            listed=listed,
+            listed_labels=labels,
+            listed_distances=away,
+            reach=reach,
+            neighbours=self._neighbours.rows[listed],
+            similarities=self._neighbours.similarities[listed],
+            first=self._calibration.first,
+            final=self._calibration.final,
+            known=np.array([self._calibration.known]),
+            calibrated_on=np.array([self._calibrated_on]),
+        )
+
+    def _follow(self, evidence: Evidence, step: Step, changed: frozenset[int]) -> frozenset[PersonId]:
         weighed = self._weighing.take(evidence, step)
         self._evidence, self._labels = evidence, step.after
-        if learnt is None:
-            changed = self._svc.follow(evidence.embeddings, step.after, step.touched().tolist(), step.crossing)
-        else:
-            changed = self._svc.resume(learnt, evidence.embeddings, step.after)
         is_open = evidence.person_ids == OPEN
         if not step.is_in_place:
             self._shortlist.realign(step.old_rows)
             self._standings = Standings(len(is_open))
             self._is_stale = np.ones(len(is_open), dtype=np.bool_)
-        self._shortlist.update(evidence.embeddings, step.before, step.after, is_open, step.removed)
+        self._shortlist.update(evidence.embeddings, step.before, step.after, is_open, step.removed, step.lost_labels)
         touched = changed | set(step.touched().tolist())
         self._weighing.forget_mean_faces(touched)
         self._shortlist.forget_scores(touched | weighed.people)
@@ -94,6 +133,11 @@ class Recogniser:
             self._is_stale[:] = True
         self._open_faces = None
         return frozenset(PersonId(person) for person in changed)
+
+    @property
+    def calibrated_on(self) -> int:
+        """How many confirmed faces there were when the calibration was found; 0 while it is the prior."""
+        return self._calibrated_on
 
     @property
     def classifiers(self) -> Mapping[int, Classifier]:

@@ -116,12 +116,32 @@ class Shortlist:
         self._reach[is_old] = reach[source]
         self._has_changed[:] = True
 
-    def update(self, embeddings: Float32s, before: Int64s, after: Int64s, is_open: Bools, removed: Exemplars) -> None:
+    def lists(self, rows: Int64s) -> tuple[Int64s, Float32s, Float32s]:
+        """All that ``recall`` takes of these rows."""
+        return self.labels[rows], self.distances[rows], self._reach[rows]
+
+    def recall(self, count: int, rows: Int64s, lists: tuple[Int64s, Float32s, Float32s]) -> None:
+        """Goes on from lists that were kept of some of ``count`` rows."""
+        self._clear(count)
+        self.labels[rows], self.distances[rows], self._reach[rows] = lists
+        self._is_filled[rows] = True
+
+    def update(
+        self,
+        embeddings: Float32s,
+        before: Int64s,
+        after: Int64s,
+        is_open: Bools,
+        removed: Exemplars,
+        lost_labels: Int64s,
+    ) -> None:
         """Follows the labels from ``before`` to ``after`` (both (n,)); ``removed`` stood for labels and are gone.
 
-        ``removed`` holds the rows that carry another label now too.
+        ``removed`` holds the rows that carry another label now too; ``lost_labels`` have lost faces nobody knows of.
         """
         self._is_filled &= is_open
+        if len(lost_labels):
+            self._is_filled &= ~np.isin(self.labels, lost_labels).any(axis=1)
         self._forget(embeddings, removed, after)
         added = Exemplars.of(embeddings, np.where(before != after, after, NOBODY))
         if len(added.labels) * _FEWER > np.count_nonzero(after != NOBODY):

@@ -11,6 +11,7 @@ where a support vector is free; otherwise it is an interval, and the midpoint is
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, Self
 
 import numpy as np
@@ -120,7 +121,7 @@ class IncrementalSVC:
         return best
 
     def follow(
-        self, embeddings: Float32s, labels: Int64s, touched: Collection[int], crossing: Float32s
+        self, embeddings: Float32s, labels: Int64s, keys: Int64s, touched: Collection[int], crossing: Float32s
     ) -> frozenset[int]:
         """Goes over to other rows, which are kept by reference: for who keeps the rows anyway.
 
@@ -130,9 +131,9 @@ class IncrementalSVC:
         """
         if embeddings is not self._embeddings:
             self._reach = longest(embeddings)
-        if embeddings.shape[1:] != self._embeddings.shape[1:]:
+        if any(each.coef.shape != embeddings.shape[1:] for each in self._classifiers.values()):
             self._classifiers = {}
-        self._embeddings, self._labels = embeddings, labels
+        self._embeddings, self._labels, self._keys = embeddings, labels, keys
         taught, counts = np.unique(labels[labels != UNLABELLED], return_counts=True)
         self._counts = {label: n for label, n in zip(taught.tolist(), counts.tolist(), strict=True) if label >= 0}
         solvable = set(self._counts) if len(taught) > 1 else set()
@@ -146,10 +147,15 @@ class IncrementalSVC:
         """Takes classifiers of an earlier session as where to begin."""
         self._hints.update(classifiers)
 
-    def resume(self, classifiers: Mapping[int, Classifier], embeddings: Float32s, labels: Int64s) -> frozenset[int]:
-        """Goes on from classifiers that are those of exactly these rows; gives the classes that were missing."""
-        self._embeddings, self._classifiers = embeddings[:0], dict(classifiers)
-        return self.follow(embeddings, labels, (), embeddings[:0])
+    def resume(self, classifiers: Mapping[int, Classifier], lost: Int64s) -> set[int]:
+        """Takes classifiers of an earlier session for its own, to ``follow`` from there; gives the stale ones.
+
+        ``lost`` are the keys of rows that taught then and are not known any more: what rested on one is stale.
+        """
+        self._classifiers = dict(classifiers)
+        return (
+            {label for label, each in classifiers.items() if np.isin(each.active, lost).any()} if len(lost) else set()
+        )
 
     def _forget_everything(self) -> None:
         self._labels, self._keys = self._labels[:0], self._keys[:0]
@@ -158,8 +164,7 @@ class IncrementalSVC:
 
     def _move_to(self, embeddings: Float32s, labels: Int64s, keys: Int64s) -> None:
         touched, crossing = _difference((self._keys, self._labels, self._embeddings), (keys, labels, embeddings))
-        self._keys = keys
-        self.follow(embeddings, labels, touched, crossing)
+        self.follow(embeddings, labels, keys, touched, crossing)
 
     def _reached(self, crossing: Float32s) -> set[int]:
         labels = list(self._classifiers)
@@ -173,7 +178,7 @@ class IncrementalSVC:
         changed = set()
         solved_all = fit_many(self._embeddings, self._labels, stale, hints, self.C, self._reach)
         for label, hint, solved in zip(stale, hints, solved_all, strict=True):
-            self._classifiers[label] = solved
+            self._classifiers[label] = replace(solved, active=self._keys[solved.active])
             if hint is None or not solved.agrees(hint):
                 changed.add(label)
         return changed

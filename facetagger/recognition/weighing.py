@@ -45,7 +45,7 @@ class Weighing:
         if not step.is_in_place or old.photo_ids is not evidence.photo_ids:
             self._by_photo = np.argsort(evidence.photo_ids, kind="stable")
             self._photos = evidence.photo_ids[self._by_photo]
-        has_other_quality = not step.keeps(old.quality, evidence.quality)
+        has_other_quality = len(old.face_ids) > 0 and not step.keeps(old.quality, evidence.quality)
         people = self._deny(evidence, step.after)
         if has_other_quality:
             self._mean_faces.clear()
