@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from itertools import count
+from itertools import chain, count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,6 +93,10 @@ class GroupReader:
         groups = [Group(GroupId(group_id), tuple(faces)) for group_id, faces in members.items() if len(faces) > 1]
         return sorted(groups, key=lambda group: (-len(group.faces), group.id))
 
+    def homes(self) -> dict[FaceId, GroupId]:
+        """The group of every face that has one, in hidden photos too."""
+        return dict(self._connection().rows("SELECT face_id, group_id FROM face_group"))
+
     def unknown(self) -> list[Group]:
         """The groups that no suggestion reaches, largest first: nobody knows yet who they are."""
         suggested = set(self._connection().column("SELECT face_id FROM suggestion"))
@@ -111,14 +115,20 @@ class GroupWriter:
         self._database = database
         self._faces = faces
 
-    def replace(self, groups: Iterable[tuple[FaceId, ...]]) -> None:
-        """Makes these the groups. A group keeps the id of the old one with which it shares most faces."""
-        known: dict[FaceId, int] = dict(self._database.rows("SELECT face_id, group_id FROM face_group"))
-        open_faces = set(self._database.column("SELECT id FROM face WHERE state = 'open'"))
+    def replace(self, groups: Iterable[tuple[FaceId, ...]], for_faces: Iterable[FaceId] | None = None) -> None:
+        """Makes these the groups, or those of ``for_faces``, which hold all the faces of every group concerned.
+
+        A group keeps the id of the old one with which it shares most faces.
+        """
+        groups = list(groups)
+        chosen = None if for_faces is None else {*for_faces, *chain.from_iterable(groups)}
+        known: dict[FaceId, int] = dict(self._rows("SELECT face_id, group_id FROM face_group", "face_id", chosen))
+        open_faces = {row[0] for row in self._rows("SELECT id FROM face WHERE state = 'open'", "id", chosen)}
         given = [tuple(face_id for face_id in group if face_id in open_faces) for group in groups]
+        highest = self._database.value("SELECT max(group_id) FROM face_group") or 0
         wanted = {
             face_id: group_id
-            for group, group_id in zip(given, _stable_ids(given, known), strict=True)
+            for group, group_id in zip(given, _stable_ids(given, known, highest), strict=True)
             for face_id in group
         }
         gone = known.keys() - wanted.keys()
@@ -134,8 +144,15 @@ class GroupWriter:
     def clear(self) -> None:
         self.replace([])
 
+    def _rows(self, sql: str, column: str, chosen: Iterable[FaceId] | None) -> list[Row]:
+        if chosen is None:
+            return self._database.rows(sql)
+        word = "AND" if "WHERE" in sql else "WHERE"
+        return self._database.rows(f"{sql} {word} {column} {_CHOSEN}", (ids_parameter(chosen),))
 
-def _stable_ids(groups: Sequence[tuple[FaceId, ...]], known: dict[FaceId, int]) -> list[int]:
+
+def _stable_ids(groups: Sequence[tuple[FaceId, ...]], known: dict[FaceId, int], highest: int) -> list[int]:
+    """The id of each group; new ones come after the ``highest`` that is in use."""
     shared = [Counter(known[face_id] for face_id in group if face_id in known) for group in groups]
     overlaps = sorted(
         ((size, -place, group_id) for place, counter in enumerate(shared) for group_id, size in counter.items()),
@@ -147,7 +164,7 @@ def _stable_ids(groups: Sequence[tuple[FaceId, ...]], known: dict[FaceId, int]) 
         if -place not in chosen and group_id not in taken:
             chosen[-place] = group_id
             taken.add(group_id)
-    fresh = count(max(known.values(), default=0) + 1)
+    fresh = count(highest + 1)
     return [chosen[place] if place in chosen else next(fresh) for place in range(len(groups))]
 
 

@@ -16,6 +16,7 @@ from facetagger.entities import Change, FaceId, PersonId
 from facetagger.faces.models import DLIB_RESNET
 from facetagger.library import Library
 from facetagger.operations.evidence_store import Dropped, EvidenceStore
+from facetagger.operations.kept_groups import Group, KeptGroups
 from facetagger.operations.kept_memory import KeptMemory
 from facetagger.operations.suggestion_threshold import suggestion_threshold
 from facetagger.operations.written_suggestions import WrittenSuggestions
@@ -44,6 +45,7 @@ class Suggesting:
         self._grouper = Grouper()
         self._is_resumed = False
         self._written = WrittenSuggestions()
+        self._groups = KeptGroups(self._library)
         self._kept = KeptMemory(self._library, model_id)
         # What the library has yet to be told: it stays until a refresh has been written.
         self._unwritten: frozenset[PersonId] = frozenset()
@@ -62,15 +64,15 @@ class Suggesting:
             taken = self._store.take_dropped()
             self._dropped = self._dropped.and_then(taken.faces, taken.people)
             guesses = self._recogniser.guesses(suggestion_threshold(self._library))
-            groups = self._group(evidence, self._dropped.faces)
+            groups, grouped = self._group(evidence, self._dropped.faces)
             try:
                 with self._library.transaction() as act:
                     self._written.write(act, self._library, guesses, self._dropped)
-                    if groups is not None:
-                        act.groups.replace(groups)
+                    self._groups.write(act, groups, grouped)
                     self._kept.write(act, self._recogniser, evidence, self._unwritten)
             except BaseException:
                 self._written.forget()
+                self._groups.forget()
                 raise
             self._kept.written()
             self._unwritten, self._dropped = frozenset(), _NOTHING_DROPPED
@@ -118,15 +120,14 @@ class Suggesting:
             self._is_resumed = True
         return evidence
 
-    def _group(self, evidence: Evidence, touched: frozenset[FaceId] | None) -> list[tuple[FaceId, ...]] | None:
-        """The groups anew where an open face came; faces that only leave take nothing else along."""
-        is_open = evidence.person_ids == OPEN
+    def _group(self, evidence: Evidence, touched: frozenset[FaceId] | None) -> tuple[list[Group], list[Group]]:
+        """The groups as they are, and anew: where an open face came; faces that only leave take nothing else along."""
+        self._groups.follow(touched)
+        rows = np.flatnonzero(evidence.person_ids == OPEN)
         if touched is not None:
             came = evidence.rows_of(np.array(sorted(touched), dtype=np.int64))
-            if not is_open[came[came >= 0]].any():
-                return None
-        known = [group.faces for group in self._library.groups.all()]
-        rows = np.flatnonzero(is_open)
+            if not np.isin(came, rows).any():
+                return [], []
         faces, photos = evidence.face_ids[rows], evidence.photo_ids[rows]
-        groups = self._grouper.group(faces, evidence.embeddings[rows], photos, known)
-        return groups if set(groups) != set(known) else None
+        known = self._groups.of(faces)
+        return known, self._grouper.group(faces, evidence.embeddings[rows], photos, known)

@@ -27,8 +27,9 @@ NEAR_PAIR: Final = 0.31
 NEAR_CLUSTERS: Final = 0.36
 """Root mean square distance of two clusters under which they may join."""
 
-_AT_A_TIME: Final = 1 << 16
+_AT_A_TIME: Final = 1 << 14
 """Pairs looked at between two looks at which clusters have become one."""
+_ROUNDING: Final = 1e-4
 
 
 def group_faces(
@@ -81,8 +82,7 @@ class Grouper:
         for start in range(0, pairs.shape[1], _AT_A_TIME):
             part = pairs[:, start : start + _AT_A_TIME]
             roots = clusters.roots()[part]
-            for one, other in part[:, roots[0] != roots[1]].T.tolist():
-                clusters.join(one, other)
+            clusters.join_all(part[:, roots[0] != roots[1]])
         return clusters.homes(homes)
 
 
@@ -164,8 +164,11 @@ class _Clusters:
         if len(order):
             self._sums[order[starts]] = np.add.reduceat(embeddings[order], starts, axis=0)
             self._sizes[order[starts]] = counts
-        for start, count in zip(starts.tolist(), counts.tolist(), strict=True):
-            self._photos[order[start]] = set(photo_ids[order[start : start + count]].tolist())
+        self._members = {
+            int(order[start]): order[start : start + count]
+            for start, count in zip(starts.tolist(), counts.tolist(), strict=True)
+        }
+        """The rows of the clusters whose photos nobody has asked for yet."""
 
     def root(self, row: int) -> int:
         parents = self._parents
@@ -181,14 +184,29 @@ class _Clusters:
             parents = parents[parents]
         return parents
 
-    def join(self, row: int, other: int) -> None:
-        """Makes one cluster of two where they are near as a whole and share no photo."""
+    def join_all(self, pairs: Int64s) -> None:
+        """Joins one pair of rows (2, m) after the other, where they are near enough."""
+        roots = self.roots()[pairs]
+        similarities = np.einsum("ij,ij->i", self._sums[roots[0]], self._sums[roots[1]])
+        similarities /= self._sizes[roots[0]] * self._sizes[roots[1]]
+        hopeful = np.flatnonzero(similarities >= self._least_similarity - _ROUNDING)
+        for place in hopeful.tolist():
+            if self.join(int(pairs[0, place]), int(pairs[1, place])):
+                # From here on others may be near enough, too.
+                for one, other in pairs[:, place + 1 :].T.tolist():
+                    self.join(one, other)
+                break
+
+    def join(self, row: int, other: int) -> bool:
+        """Makes one cluster of two where they are near as a whole and share no photo; whether it did."""
         one, two = self.root(row), self.root(other)
         if one == two or not self._photos_of(one).isdisjoint(self._photos_of(two)):
-            return
+            return False
         similarity = float(self._sums[one] @ self._sums[two]) / float(self._sizes[one] * self._sizes[two])
-        if similarity >= self._least_similarity:
-            self._merge(one, two)
+        if similarity < self._least_similarity:
+            return False
+        self._merge(one, two)
+        return True
 
     def homes(self, before: Int64s) -> Int64s:
         """The group of every row, -1 for a face alone: first the old groups in their order, then by lowest row."""
@@ -214,7 +232,12 @@ class _Clusters:
 
     def _photos_of(self, root: int) -> set[int]:
         found = self._photos.get(root)
-        return {int(self._photo_ids[root])} if found is None else found
+        if found is None:
+            rows = self._members.pop(root, None)
+            if rows is None:
+                return {int(self._photo_ids[root])}
+            found = self._photos[root] = set(self._photo_ids[rows].tolist())
+        return found
 
 
 def _homes(sorted_ids: Int64s, groups: Sequence[tuple[FaceId, ...]]) -> Int64s:

@@ -80,3 +80,16 @@ def is_first(values: Int64s) -> Bools:
     result = np.ones(len(values), dtype=np.bool_)
     result[order[1:]] = ordered[1:] != ordered[:-1]
     return result
+
+
+def is_best(keys: Int64s, values: Float64s) -> Bools:
+    """Where the value is the highest, or the first of the highest, of those that have the same key."""
+    # Quick, because the keys come nearly in order and few are there twice.
+    order = np.argsort(keys, kind="stable")
+    is_twin = keys[order[1:]] == keys[order[:-1]]
+    result = np.ones(len(keys), dtype=np.bool_)
+    if is_twin.any():
+        twins = np.unique(np.concatenate([order[1:][is_twin], order[:-1][is_twin]]))
+        twins = twins[np.argsort(-values[twins], kind="stable")]
+        result[twins] = is_first(keys[twins])
+    return result

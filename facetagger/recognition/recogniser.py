@@ -15,7 +15,7 @@ from facetagger.recognition.evidence import IGNORED, OPEN, Evidence, Step
 from facetagger.recognition.leads import NOBODY_NEAR, Guesses, Leads
 from facetagger.recognition.memory import Memory
 from facetagger.recognition.neighbours import Neighbours, nearest
-from facetagger.recognition.pairs import Pairs, is_first, joined, odds, places, shares
+from facetagger.recognition.pairs import Pairs, is_best, is_first, joined, odds, places, shares
 from facetagger.recognition.shortlist import NOBODY, Exemplars, Shortlist
 from facetagger.recognition.standings import Standings
 from facetagger.recognition.svc import Classifier, IncrementalSVC
@@ -161,10 +161,8 @@ class Recogniser:
         near = self._measure_open().pairs
         likely = self._probabilities(near, self._measure_open().logits)
         best = np.flatnonzero((likely >= least) & (near.gaps >= LEAST_GAP))
-        best = best[np.lexsort((near.rows[best], -likely[best]))]
-        best = best[is_first(near.rows[best])]
-        best = best[is_first(joined(self._evidence.photo_ids[near.rows[best]], near.labels[best]))]
-        best = np.sort(best)
+        best = best[is_best(near.rows[best], likely[best])]
+        best = best[is_best(joined(self._evidence.photo_ids[near.rows[best]], near.labels[best]), likely[best])]
         return Guesses(self._evidence.face_ids[near.rows[best]], near.labels[best], likely[best])
 
     def leads(self) -> Leads:
