@@ -16,8 +16,14 @@ _CHOICE: Final = "suggestion_threshold"
 
 
 def suggestion_threshold(library: Library) -> float:
+    chosen = chosen_threshold(library)
+    return LEAST_PROBABILITY if chosen is None else chosen
+
+
+def chosen_threshold(library: Library) -> float | None:
+    """What the user chose; None for the usual."""
     chosen = library.choices.get(_CHOICE)
-    return LEAST_PROBABILITY if chosen is None else float(chosen)
+    return None if chosen is None else float(chosen)
 
 
 def choose_suggestion_threshold(library: Library, probability: float | None) -> Change:

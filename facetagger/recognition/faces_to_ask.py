@@ -33,7 +33,15 @@ class FacesToAsk:
     nearest known person is.
     """
 
-    def __init__(self, evidence: Evidence, leads: Leads, groups: Sequence[tuple[FaceId, ...]]) -> None:
+    def __init__(
+        self,
+        evidence: Evidence,
+        leads: Leads,
+        groups: Sequence[tuple[FaceId, ...]],
+        least_chance: float = LEAST_CHANCE,
+    ) -> None:
+        """Nobody is asked about where the chance is below ``least_chance``."""
+        self._least_chance = least_chance
         count = len(evidence.face_ids)
         self.is_open: Bools = evidence.person_ids == OPEN
         self.person_ids: Int64s = np.full(count, OPEN, dtype=np.int64)
@@ -62,7 +70,7 @@ class FacesToAsk:
         is_there = rows >= 0
         rows, people, chances = rows[is_there], leads.person_ids[is_there], leads.chances[is_there]
         self.distances[rows] = leads.distances[is_there]
-        chosen = np.flatnonzero(self.is_open[rows] & (people >= 0) & (chances >= LEAST_CHANCE))
+        chosen = np.flatnonzero(self.is_open[rows] & (people >= 0) & (chances >= self._least_chance))
         chosen = chosen[np.lexsort((evidence.face_ids[rows[chosen]], -chances[chosen]))]
         _, first = np.unique(_pairs(evidence.photo_ids[rows[chosen]], people[chosen]), return_index=True)
         chosen = chosen[first]
@@ -87,6 +95,8 @@ class FacesToAsk:
         chance = _DRAWN_IN * np.bincount(group, self.chances[led], count) / np.maximum(leads, 1)
         drawn = members[(self.person_ids[members] < 0) & agrees[self.groups[members]]]
         drawn = drawn[~self._is_barred(evidence, drawn, highest[self.groups[drawn]])]
+        if self._least_chance > LEAST_CHANCE:
+            drawn = drawn[chance[self.groups[drawn]] >= self._least_chance]
         self.person_ids[drawn], self.chances[drawn] = highest[self.groups[drawn]], chance[self.groups[drawn]]
 
     def _is_barred(self, evidence: Evidence, rows: NDArray[np.intp], people: Int64s) -> Bools:

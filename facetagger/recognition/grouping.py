@@ -189,13 +189,14 @@ class _Clusters:
         roots = self.roots()[pairs]
         similarities = np.einsum("ij,ij->i", self._sums[roots[0]], self._sums[roots[1]])
         similarities /= self._sizes[roots[0]] * self._sizes[roots[1]]
-        hopeful = np.flatnonzero(similarities >= self._least_similarity - _ROUNDING)
-        for place in hopeful.tolist():
-            if self.join(int(pairs[0, place]), int(pairs[1, place])):
-                # From here on others may be near enough, too.
-                for one, other in pairs[:, place + 1 :].T.tolist():
-                    self.join(one, other)
-                break
+        is_hopeful = similarities >= self._least_similarity - _ROUNDING
+        first = int(is_hopeful.argmax()) if is_hopeful.any() else len(is_hopeful)
+        grown: set[int] = set()
+        columns = (*pairs[:, first:].tolist(), *roots[:, first:].tolist(), is_hopeful[first:].tolist())
+        for row, other, one, two, is_near in zip(*columns, strict=True):
+            # What has not grown since is as far apart as it was.
+            if (is_near or one in grown or two in grown) and self.join(row, other):
+                grown |= {one, two}
 
     def join(self, row: int, other: int) -> bool:
         """Makes one cluster of two where they are near as a whole and share no photo; whether it did."""

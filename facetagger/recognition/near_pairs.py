@@ -13,6 +13,7 @@ Rows = NDArray[np.intp]
 
 _BLOCK: Final = 1 << 24
 """Similarities computed at a time."""
+_COLUMNS: Final = 4096
 _STRONGEST: Final = 32
 """Pairs kept of one face with those that come after it."""
 _STRONGEST_BACK: Final = 8
@@ -35,29 +36,44 @@ def near_pairs(embeddings: Float32s, rows: Rows, least_similarity: float) -> tup
     for start in range(0, len(rows), step):
         stop = min(start + step, len(rows))
         # Each pair is met once: a block looks at itself and at what comes after it.
-        similarity = ordered[start:stop] @ ordered[start:].T
-        similarity[:, : stop - start][np.tri(stop - start, dtype=np.bool_)] = -np.inf
-        query, other = _strongest_pairs(similarity, least_similarity, still_kept[start:])
-        pairs.append(np.sort(order[np.stack([query, other]) + start], axis=0).astype(np.int64))
-        similarities.append(similarity[query, other])
+        query, other, values = _alike(ordered[start:stop], ordered[start:], least_similarity)
+        is_kept = _is_strong(query, other, values, still_kept[start:])
+        found = np.stack([query[is_kept], other[is_kept]]) + start
+        pairs.append(np.sort(order[found], axis=0).astype(np.int64))
+        similarities.append(values[is_kept])
     return np.concatenate(pairs, axis=1), np.concatenate(similarities)
 
 
-def _strongest_pairs(similarity: Float32s, least: float, still_kept: Int64s) -> tuple[Rows, Rows]:
-    """Where the similarity is at least so much and among the highest of its row, or the highest of its column.
+def _alike(block: Float32s, following: Float32s, least: float) -> tuple[Rows, Rows, Float32s]:
+    """The pairs of a row of the block and one of those that follow it, and their similarity; the block comes first."""
+    queries, others, values = [], [], []
+    for start in range(0, len(following), _COLUMNS):
+        # So small a part of the table that it is looked through while the processor has it at hand.
+        similarity = block @ following[start : start + _COLUMNS].T
+        flat = np.flatnonzero(similarity >= least)
+        query, other = np.divmod(flat, similarity.shape[1])
+        is_later = other + start > query
+        queries.append(query[is_later])
+        others.append(other[is_later] + start)
+        values.append(similarity.ravel()[flat[is_later]])
+    return np.concatenate(queries), np.concatenate(others), np.concatenate(values)
 
-    The latter as long as ``still_kept`` of the column is not used up.
+
+def _is_strong(query: Rows, other: Rows, values: Float32s, still_kept: Int64s) -> NDArray[np.bool_]:
+    """Which pairs are among the highest of their query, or the highest of the other.
+
+    The latter as long as ``still_kept`` of the other is not used up.
     """
-    # Over the flat table: many times faster than the two-dimensional search where little is found.
-    query, other = np.divmod(np.flatnonzero(similarity >= least), similarity.shape[1])
-    values = similarity[query, other]
-    is_strong = _rank(query, values) < _STRONGEST
-    best = np.full(similarity.shape[1], -np.inf, dtype=np.float32)
+    is_kept = np.ones(len(query), dtype=np.bool_)
+    crowded = np.flatnonzero(np.bincount(query)[query] > _STRONGEST) if len(query) else query
+    if len(crowded):
+        is_kept[crowded] = _rank(query[crowded], values[crowded]) < _STRONGEST
+    best = np.full(len(still_kept), -np.inf, dtype=np.float32)
     np.maximum.at(best, other, values)
-    is_best_back = ~is_strong & (still_kept[other] > 0) & (values == best[other])
+    is_best_back = ~is_kept & (still_kept[other] > 0) & (values == best[other])
     still_kept[other[is_best_back]] -= 1
-    is_kept = is_strong | is_best_back
-    return query[is_kept], other[is_kept]
+    result: NDArray[np.bool_] = is_kept | is_best_back
+    return result
 
 
 def _rank(groups: Rows, values: Float32s) -> Rows:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from facetagger.entities import FaceId, PersonId
 from facetagger.recognition.company import near_faces
 from facetagger.recognition.evidence import Evidence
-from facetagger.recognition.faces_to_ask import FacesToAsk
+from facetagger.recognition.faces_to_ask import LEAST_CHANCE, FacesToAsk
 from facetagger.recognition.leads import Leads
 from facetagger.recognition.mergers import Lookalikes, lookalikes
 
@@ -86,14 +86,16 @@ def questions(
     limit: int = 20,
     skipped: frozenset[frozenset[FaceId]] = frozenset(),
     familiar: frozenset[FaceId] = frozenset(),
+    least_chance: float = LEAST_CHANCE,
 ) -> list[Question]:
     """At most ``limit`` questions about the open faces and about people who look alike.
 
     ``areas``, shape (n,) like the rows of the evidence, are the areas of the normalised boxes; without them nobody is
     proposed for ignoring as small. Questions all of whose faces lie in one of the ``skipped`` sets are left out, and
-    the ``familiar`` faces are not proposed as strangers. Equal evidence gives equal questions in equal order.
+    the ``familiar`` faces are not proposed as strangers. Nobody is asked to confirm a face whose chance is below
+    ``least_chance``. Equal evidence gives equal questions in equal order.
     """
-    asking = _Asking(evidence, FacesToAsk(evidence, leads, groups), areas, skipped, familiar)
+    asking = _Asking(evidence, FacesToAsk(evidence, leads, groups, least_chance), areas, skipped, familiar)
     return list(islice((each for each in asking.in_order() if not asking.is_skipped(each.faces)), limit))
 
 

@@ -229,3 +229,64 @@ def test_somebody_who_went_and_came_back_is_learnt_again(session: Session, libra
     session.history.undo()
     session.close()
     assert_takes_up_what_it_would_learn(library_folder)
+
+
+def memory_after_a_day(session: Session) -> list[FaceId]:
+    faces = name_two_people(session)
+    session.suggesting.refresh()
+    session.naming.name([faces[4]], "Anna")
+    session.suggesting.refresh()
+    return faces
+
+
+def test_memory_is_stored_once_and_then_noted(session: Session) -> None:
+    name_two_people(session)
+    session.suggesting.refresh()
+    stored = session.library.memory.load(DLIB_RESNET)
+    before = session.library.memory.notes(DLIB_RESNET)
+    face = session.library.faces.ids()[4]
+    session.naming.name([face], "Anna")
+    session.suggesting.refresh()
+    session.suggesting.refresh()
+    notes = session.library.memory.notes(DLIB_RESNET)
+    assert len(notes) == len(before) + 1
+    assert notes[-1]["face_ids"].tolist() == [face]
+    again = session.library.memory.load(DLIB_RESNET)
+    for name in stored:
+        np.testing.assert_array_equal(stored[name], again[name])
+
+
+def test_a_classifier_is_stored_with_the_faces_it_rests_on(session: Session) -> None:
+    faces = memory_after_a_day(session)
+    for each in session.library.classifiers.load(DLIB_RESNET):
+        assert each.active is not None
+        assert set(each.active.tolist()) <= set(faces[:5])
+        assert len(each.active) >= 2
+
+
+def test_a_face_that_went_while_nobody_looked_takes_its_word_back(session: Session, library_folder: Path) -> None:
+    faces = memory_after_a_day(session)
+    session.close()
+    with Session.open(library_folder) as meanwhile:
+        meanwhile.naming.not_a_face([faces[0]])
+    assert_takes_up_what_it_would_learn(library_folder)
+
+
+@pytest.mark.parametrize("spoilt", ["shape", "missing", "label"])
+def test_a_memory_that_does_not_fit_is_made_anew(session: Session, library_folder: Path, spoilt: str) -> None:
+    memory_after_a_day(session)
+    kept = session.library.suggestions.all()
+    arrays = session.library.memory.load(DLIB_RESNET)
+    if spoilt == "shape":
+        arrays["reach"] = arrays["reach"][1:]
+    elif spoilt == "missing":
+        del arrays["known"]
+    else:
+        arrays["labels"] = np.where(arrays["labels"] >= 0, arrays["labels"] + 1, arrays["labels"])
+    with session.library.transaction() as act:
+        act.memory.replace(DLIB_RESNET, arrays)
+    session.close()
+    with Session.open(library_folder) as again:
+        again.suggesting.refresh()
+        assert again.library.suggestions.all() == kept
+    assert_takes_up_what_it_would_learn(library_folder)

@@ -10,6 +10,7 @@ import pytest
 from facetagger.errors import FaceTaggerError
 from facetagger.operations.session import Session
 from facetagger.operations.suggestion_threshold import choose_suggestion_threshold, suggestion_threshold
+from facetagger.recognition.questions import QuestionKind
 from tests.operations.made_up_people import make_library
 
 
@@ -45,6 +46,23 @@ def test_a_more_generous_choice_shows_more(known: Session) -> None:
     few = probabilities(known)
     choose_suggestion_threshold(known.library, 0.5)
     assert len(probabilities(known)) > len(few)
+
+
+def test_no_face_is_shown_for_confirmation_that_is_less_probable_than_was_chosen(known: Session) -> None:
+    def shown() -> set[int]:
+        known.suggesting.refresh()
+        asked = known.reviewing.questions(limit=100)
+        return {face for each in asked if each.kind is QuestionKind.CONFIRM for face in each.faces}
+
+    usual = shown()
+    choose_suggestion_threshold(known.library, 0.95)
+    leads = known.suggesting.leads()
+    probable = dict(zip(leads.face_ids.tolist(), leads.chances.tolist(), strict=True))
+    strict = shown()
+    assert strict < usual
+    assert all(probable[face] >= 0.95 for face in strict)
+    choose_suggestion_threshold(known.library, None)
+    assert shown() == usual
 
 
 def test_the_choice_is_kept_and_can_go_back_to_the_usual(known: Session) -> None:
