@@ -4,8 +4,9 @@
 one person's problem exactly on the rows that decide it. ``shortlist`` keeps, for each open face, the few people it is
 near, ``neighbours`` the few faces. ``resemblance`` puts into numbers what a face has of a person, ``votes`` what its
 neighbours say, ``plausibility`` what speaks against; ``calibration`` makes a probability of them, after ``rehearsal``
-has played the album with held-out faces. ``recogniser`` brings these into agreement with the evidence and makes
-suggestions. ``grouping`` gathers open faces that nobody has named, ``questions``
+has played the album with held-out faces. ``weighing`` asks these of faces and people, ``standings`` keeps the answers
+until a decision touches them. ``recogniser`` brings all into agreement with the evidence and makes suggestions;
+``memory`` is what it goes on from after a restart, ``taught`` tells what has changed since. ``grouping`` gathers open faces that nobody has named, ``questions``
 chooses what to ask about all of them, ``evaluation`` measures.
 
 Invariants:
