@@ -9,7 +9,8 @@ Invariants:
 - A transaction happens wholly or not at all, and once it has ended it survives a power cut.
 - An act of the user (a transaction with a text) is recorded row by row and can be undone and redone at any depth, also
   after a restart. A job (without a text) is not recorded and cannot change what the user said.
-- Suggestions, groups, classifiers and what recognition remembers are derived: never recorded, dropped where their face or person goes.
+- Suggestions, groups, classifiers and what recognition remembers are derived: never recorded, dropped where their face
+  or person goes.
 - A photo is visible where an album that is not removed holds it. Removing hides and never deletes.
 - A released migration step is never edited; an older library is backed up before it is migrated.
 """

@@ -6,7 +6,8 @@ near, ``neighbours`` the few faces. ``resemblance`` puts into numbers what a fac
 neighbours say, ``plausibility`` what speaks against; ``calibration`` makes a probability of them, after ``rehearsal``
 has played the album with held-out faces. ``weighing`` asks these of faces and people, ``standings`` keeps the answers
 until a decision touches them. ``recogniser`` brings all into agreement with the evidence and makes suggestions;
-``memory`` is what it goes on from after a restart, ``taught`` tells what has changed since. ``grouping`` gathers open faces that nobody has named, ``questions``
+``memory`` is what it goes on from after a restart, ``taught`` tells what has changed since. ``grouping`` gathers open
+faces that nobody has named, ``questions``
 chooses what to ask about all of them, ``evaluation`` measures.
 
 Invariants:
