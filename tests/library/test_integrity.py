@@ -17,7 +17,7 @@ DAMAGE = {
     "box of face 3": "UPDATE face SET box_left = 12 WHERE id = 3",
     "landmarks of face 3": "UPDATE face SET landmarks = x'00' WHERE id = 3",
     "embedding of face 3": "UPDATE embedding SET vector = x'00000000' WHERE face_id = 3",
-    "classifier of person 1": "INSERT INTO classifier VALUES (1, 'm', x'00', 0, 0)",
+    "classifier of person 1": "INSERT INTO classifier VALUES (1, 'm', x'00', 0, 0, NULL)",
     "albums say otherwise": "UPDATE photo SET is_visible = 0 WHERE id = 2",
     "files say otherwise": "UPDATE photo SET is_missing = 1 WHERE id = 2",
     "refers to a photo": "DELETE FROM photo WHERE id = 2",
