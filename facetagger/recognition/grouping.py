@@ -162,13 +162,14 @@ class _Clusters:
         """Of those clusters that are more than a face."""
         self._least_similarity = 1.0 - NEAR_CLUSTERS**2 / 2.0
         if len(order):
-            self._sums[order[starts]] = np.add.reduceat(embeddings[order], starts, axis=0)
             self._sizes[order[starts]] = counts
         self._members = {
             int(order[start]): order[start : start + count]
             for start, count in zip(starts.tolist(), counts.tolist(), strict=True)
         }
         """The rows of the clusters whose photos nobody has asked for yet."""
+        for root, rows in self._members.items():
+            self._sums[root] = embeddings[rows].sum(axis=0)
 
     def root(self, row: int) -> int:
         parents = self._parents

@@ -18,12 +18,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from facetagger.entities import FaceId
+from facetagger.entities import FaceId, PersonId
 from facetagger.faces.models import DLIB_RESNET
 from facetagger.operations.evidence_store import load_evidence
 from facetagger.operations.session import Session
@@ -88,6 +89,10 @@ class _User:
         self._made = made
         self._rng = np.random.default_rng(1)
         self._open = [made.open_faces[place] for place in self._rng.permutation(len(made.open_faces)).tolist()]
+        self._decided: set[FaceId] = set()
+        self._open_of: dict[PersonId, list[FaceId]] = {}
+        for face in self._open:
+            self._open_of.setdefault(made.truth[face], []).append(face)
         self._turn = 0
 
     def decide(self) -> None:
@@ -97,7 +102,8 @@ class _User:
         self._session.suggesting.refresh()
 
     def next_face(self) -> FaceId:
-        face: FaceId = self._open.pop()
+        face: FaceId = next(face for face in iter(self._open.pop, None) if face not in self._decided)
+        self._decided.add(face)
         return face
 
     def _confirm(self) -> None:
@@ -105,10 +111,12 @@ class _User:
         self._session.naming.name([face], self._made.truth[face])
 
     def _confirm_handful(self) -> None:
-        person = self._made.truth[self._open[-1]]
-        chosen = [face for face in self._open if self._made.truth[face] == person][:_HANDFUL]
+        face = self.next_face()
+        person = self._made.truth[face]
+        others = (each for each in self._open_of[person] if each not in self._decided)
+        chosen = [face, *islice(others, _HANDFUL - 1)]
+        self._decided.update(chosen)
         self._session.naming.settle(person, chosen)
-        self._open = [face for face in self._open if face not in set(chosen)]
 
     def _correct(self) -> None:
         face: FaceId = self._made.confirmed[int(self._rng.integers(len(self._made.confirmed)))]
