@@ -23,7 +23,7 @@ _MARGIN_TOLERANCE: Final = 1e-6
 _FIRST_ROWS: Final = 200
 _FEWER_ROWS: Final = 40
 """Of each side, where an earlier solution tells which they are."""
-_MORE_ROWS: Final = 400
+_MORE_ROWS: Final = 200
 _REFINED_MARGIN: Final = 1e-3
 _ROUNDING: Final = 1e-5
 """Of float32 inner products, relative to the lengths of both vectors."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 
 import numpy as np
@@ -201,13 +202,13 @@ class Shortlist:
 
     def _merge(self, embeddings: Float32s, added: Exemplars) -> None:
         """Lets new exemplars into the lists of the filled rows."""
-        worst = np.where(self._is_filled, self.distances.max(axis=1, initial=0.0), np.float32(-1.0))
+        worst = np.where(self._is_filled, _highest(self.distances), np.float32(-1.0))
         labels, starts = np.unique(added.labels, return_index=True)
         step = max(1, _BLOCK // max(1, len(embeddings)))
         for label, mine in zip(labels.tolist(), np.split(added.embeddings, starts[1:]), strict=True):
             closest = np.full(len(embeddings), -1.0, dtype=np.float32)
             for start in range(0, len(mine), step):
-                np.maximum(closest, (embeddings @ mine[start : start + step].T).max(axis=1), out=closest)
+                np.maximum(closest, (mine[start : start + step] @ embeddings.T).max(axis=0), out=closest)
             away = distances(closest)
             rows = np.flatnonzero(away < worst)
             self._let_in(rows, label, away[rows])
@@ -226,3 +227,9 @@ class Shortlist:
         self.scores[rows[is_new], slot[is_new]] = np.nan
         self.distances[rows[is_nearer], slot[is_nearer]] = away[is_nearer]
         self._has_changed[rows[is_nearer & (away < _RELEVANT)]] = True
+
+
+def _highest(values: Float32s) -> Float32s:
+    """The highest of each row (n, KEPT); for rows so short many times faster than ``max``."""
+    columns: list[Float32s] = list(values.T)
+    return reduce(np.maximum, columns)
