@@ -21,6 +21,11 @@ def settings_file() -> Path:
     return Path(appdirs.user_config_dir("facetagger", appauthor=False)) / "settings.json"
 
 
+def cache_folder() -> Path:
+    """What can be made again; the user may delete it at any time."""
+    return Path(appdirs.user_cache_dir("facetagger", appauthor=False))
+
+
 def log_folder() -> Path:
     return Path(appdirs.user_log_dir("facetagger", appauthor=False))
 

@@ -59,6 +59,15 @@ _TEMPLATES: Final[Mapping[str, tuple[tuple[tuple[float, float], ...] | None, flo
 ALIGNMENTS: Final = tuple(_TEMPLATES)
 
 
+def chip_alignment(name: str, side: int, margin: int) -> Alignment:
+    """How a chip of ``side`` pixels is cut, by one of ``ALIGNMENTS``; without landmarks it has ``margin`` pixels of
+    room around the box, half of them on each side."""
+    template, padding = _TEMPLATES[name]
+    if template is None:
+        padding = margin / 2 / (side - margin)
+    return Alignment(side, template, padding)
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """``mean`` and ``scale`` are in units of 8-bit pixels, ``margin`` in pixels of a chip of ``input_size``.
@@ -95,11 +104,7 @@ class Manifest:
 
     @property
     def chip(self) -> Alignment:
-        template, padding = _TEMPLATES[self.alignment]
-        if template is None:
-            # Of the chip's pixels, ``margin`` lie around the box, half of them on each side.
-            padding = self.margin / 2 / (self.input_size - self.margin)
-        return Alignment(self.input_size, template, padding)
+        return chip_alignment(self.alignment, self.input_size, self.margin)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), indent=2) + "\n"
