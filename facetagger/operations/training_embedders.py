@@ -80,8 +80,10 @@ def train(
         Cancelled: ``cancel`` was cancelled; ``resume`` goes on from the last finished epoch.
     """
     order.plan.check()
+    _check_free(out)
+    faces = _faces_for(order, load_detector, on_faces, cancel)
     _begin(order, out)
-    return _trained(order, out, load_detector, on_faces, on_training, cancel)
+    return _trained(order, faces, out, on_training, cancel)
 
 
 def resume(
@@ -101,7 +103,7 @@ def resume(
             f"There is no training in {out} to go on with.",
             hint="Give the folder it was started with, or leave out --resume.",
         ) from error
-    return _trained(order, out, load_detector, on_faces, on_training, cancel)
+    return _trained(order, _faces_for(order, load_detector, on_faces, cancel), out, on_training, cancel)
 
 
 def finished(out: Path) -> Report | None:
@@ -113,35 +115,44 @@ def finished(out: Path) -> Report | None:
     return report
 
 
+def _check_free(out: Path) -> None:
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise FaceTaggerError(
+            f"{out} is not empty.", hint="Give a new folder, or --resume to go on with the training in it."
+        )
+
+
 def _begin(order: TrainingOrder, out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
-        if any(out.iterdir()):
-            raise FaceTaggerError(
-                f"{out} is not empty.", hint="Give a new folder, or --resume to go on with the training in it."
-            )
         (out / _ORDER).write_text(json.dumps(asdict(order), indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise FaceTaggerError(f"{out} cannot be written to.", error.strerror or str(error)) from error
 
 
+def _faces_for(
+    order: TrainingOrder,
+    load_detector: Callable[[], Detector],
+    progress: Callable[[Progress], None] | None,
+    cancel: CancelToken | None,
+) -> TrainingFaces:
+    return find_training_faces(Path(order.data), order.wishes, load_detector, progress=progress, cancel=cancel)
+
+
 def _trained(
     order: TrainingOrder,
+    faces: TrainingFaces,
     out: Path,
-    load_detector: Callable[[], Detector],
-    on_faces: Callable[[Progress], None] | None,
     on_training: Callable[[Progress], None] | None,
     cancel: CancelToken | None,
 ) -> Report:
-    data = Path(order.data)
-    faces = find_training_faces(data, order.wishes, load_detector, progress=on_faces, cancel=cancel)
     chips = LabelledChips(faces.chips, faces.people)
     held_out = split(faces.groups, order.plan.seed)
     _check_split(faces, held_out)
     training, validation = chips.of(~held_out), chips.of(held_out)
     trained = train_embedder(order.plan, training, validation, out, progress=on_training, cancel=cancel)
     try:
-        pack = write_pack(trained, order.plan, order.cut, order.margin, data.name, out)
+        pack = write_pack(trained, order.plan, order.cut, order.margin, Path(order.data).name, out)
         write_curves(trained, out)
         report = {
             "data": order.data,

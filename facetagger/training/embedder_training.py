@@ -17,6 +17,7 @@ from facetagger.faces.tensorflow_runtime import load_tensorflow
 from facetagger.jobs.cancel import CancelToken
 from facetagger.jobs.progress import Progress, ProgressMeter
 from facetagger.training.augmentation import augment
+from facetagger.training.backbones import find_backbone
 from facetagger.training.batches import LabelledChips, batches_of
 from facetagger.training.triplets import build_embedder, triplet_loss
 from facetagger.training.verification import FacePairs, Verification, draw_pairs
@@ -70,6 +71,7 @@ class TrainingPlan:
         ):
             if number < least:
                 raise FaceTaggerError(f"The {what} must be {least} at least, not {number}.")
+        find_backbone(self.backbone)
         triplet_loss(self.margin)
 
 
@@ -120,6 +122,9 @@ def train_embedder(
         meter.advance(run.state.epochs_done * run.steps)
         while not run.is_finished:
             run.epoch(cancel, meter)
+            # Anew from the folder, as after an interruption: a network that was stored and read again rounds some
+            # sums differently, which grows in training until it shows.
+            run = _Run(plan, training, validation, folder)
         return run.result()
 
 
@@ -129,6 +134,7 @@ class _State:
 
     history: list[Epoch] = field(default_factory=list)
     weights: str | None = None
+    untrained: Verification | None = None
 
     @property
     def epochs_done(self) -> int:
@@ -144,6 +150,7 @@ class _Run:
         self._tf = load_tensorflow()
         import keras
 
+        keras.utils.clear_session()
         keras.utils.set_random_seed(plan.seed)
         self._plan, self._training, self._validation, self._folder = plan, training, validation, folder
         weights = None if plan.weights is None else Path(plan.weights)
@@ -153,10 +160,10 @@ class _Run:
         self._network.compile(optimizer=self._optimizer(keras), loss=self._loss)
         self._network.optimizer.build(self._network.trainable_variables)
         self._pairs: FacePairs = draw_pairs(validation.people, _PAIRS, np.random.default_rng(plan.seed))
-        self._untrained = self._pairs.verified(self._embed())
         self.state = self._restored()
         if not self.state.history:
-            self.state.history.append(Epoch(0, None, self._validation_loss(), self._untrained.auc))
+            self.state.untrained = self._pairs.verified(self._embed())
+            self.state.history.append(Epoch(0, None, self._validation_loss(), self.state.untrained.auc))
 
     @property
     def is_finished(self) -> bool:
@@ -188,7 +195,9 @@ class _Run:
         network = build_embedder(self._plan.backbone, self._plan.side, self._plan.dimensions, width=self._plan.width)
         network.set_weights(self._network.get_weights())
         self._network = network
-        return TrainedEmbedder(network, tuple(self.state.history), self._untrained, self._pairs.verified(self._embed()))
+        trained = self._pairs.verified(self._embed())
+        assert self.state.untrained is not None
+        return TrainedEmbedder(network, tuple(self.state.history), self.state.untrained, trained)
 
     def _batches(self, faces: LabelledChips, epoch: int) -> list[NDArray[np.intp]]:
         plan = self._plan
@@ -230,7 +239,8 @@ class _Run:
             return _State()
         try:
             stored = json.loads(path.read_text(encoding="utf-8"))
-            state = _State([Epoch(**each) for each in stored["history"]], stored["weights"])
+            history = [Epoch(**each) for each in stored["history"]]
+            state = _State(history, stored["weights"], _verification_of(stored["untrained"]))
             self._network.load_weights(self._folder / str(state.weights))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise _damaged(self._folder) from error
@@ -259,6 +269,11 @@ class _Run:
         temporary = self._folder / f"part-{name}"
         self._network.save_weights(temporary)
         temporary.replace(self._folder / name)
+
+
+def _verification_of(stored: dict[str, Any]) -> Verification:
+    """JSON has made words of the rates."""
+    return Verification(**{**stored, "tar": {float(rate): share for rate, share in stored["tar"].items()}})
 
 
 def _damaged(folder: Path) -> ModelError:
