@@ -11,7 +11,6 @@ from tests.benchmarks.data import read_pairs
 from tests.benchmarks.detect import figures, match
 from tests.benchmarks.groups import bcubed, many_faces
 from tests.benchmarks.open_window import late_beats
-from tests.benchmarks.verify import area_under_curve, best_threshold, true_accept_rate, verification
 
 
 def test_pairs_without_folds_are_dealt_out_by_tenths_of_each_kind(tmp_path: Path) -> None:
@@ -29,25 +28,6 @@ def test_pairs_with_folds_keep_them(tmp_path: Path) -> None:
     fold = "Anna\t1\t2\nAnna\t1\t3\nAnna\t1\tBert\t1\nAnna\t2\tBert\t1\n"
     (tmp_path / "pairs.txt").write_text(f"3\t2\n{3 * fold}")
     assert [pair.fold for pair in read_pairs(tmp_path / "pairs.txt", tmp_path)] == [0] * 4 + [1] * 4 + [2] * 4
-
-
-def test_the_best_threshold_lies_between_matches_and_mismatches() -> None:
-    distances, is_same = np.array([0.2, 0.3, 0.6, 0.9]), np.array([True, True, False, False])
-    assert best_threshold(distances, is_same) == pytest.approx(0.45)
-
-
-def test_rates_count_what_they_say() -> None:
-    distances, is_same = np.array([0.1, 0.5, 0.4, 0.9]), np.array([True, True, False, False])
-    assert area_under_curve(distances, is_same) == pytest.approx(0.75)
-    assert true_accept_rate(distances, is_same, 1e-3) == pytest.approx(0.5)
-    assert area_under_curve(np.array([0.3, 0.3]), np.array([True, False])) == pytest.approx(0.5)
-
-
-def test_a_fold_is_judged_by_the_threshold_of_the_others() -> None:
-    distances = np.array([0.1, 0.1, 0.5, 0.9, 0.9, 0.3])
-    is_same = np.array([True, True, True, False, False, False])
-    folds = np.array([0, 1, 2, 0, 1, 2])
-    assert verification(distances, is_same, folds)["accuracy"] < 1
 
 
 def test_each_face_is_found_by_one_detection_and_the_others_are_false() -> None:

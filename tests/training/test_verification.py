@@ -3,7 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from facetagger.training.verification import draw_pairs, verification
+from facetagger.training.verification import (
+    area_under_curve,
+    best_threshold,
+    draw_pairs,
+    true_accept_rate,
+    verification,
+)
 
 
 def test_figures_of_distances_that_overlap_by_a_known_share() -> None:
@@ -32,3 +38,22 @@ def test_vectors_that_tell_people_apart_are_verified() -> None:
     pairs = draw_pairs(people, 200, np.random.default_rng(0))
     vectors = np.eye(20, dtype=np.float32)[people]
     assert pairs.verified(vectors).auc == 1
+
+
+def test_the_best_threshold_lies_between_matches_and_mismatches() -> None:
+    distances, is_same = np.array([0.2, 0.3, 0.6, 0.9]), np.array([True, True, False, False])
+    assert best_threshold(distances, is_same) == pytest.approx(0.45)
+
+
+def test_rates_count_what_they_say() -> None:
+    distances, is_same = np.array([0.1, 0.5, 0.4, 0.9]), np.array([True, True, False, False])
+    assert area_under_curve(distances, is_same) == pytest.approx(0.75)
+    assert true_accept_rate(distances, is_same, 1e-3) == pytest.approx(0.5)
+    assert area_under_curve(np.array([0.3, 0.3]), np.array([True, False])) == pytest.approx(0.5)
+
+
+def test_a_fold_is_judged_by_the_threshold_of_the_others() -> None:
+    distances = np.array([0.1, 0.1, 0.5, 0.9, 0.9, 0.3])
+    is_same = np.array([True, True, True, False, False, False])
+    folds = np.array([0, 1, 2, 0, 1, 2])
+    assert verification(distances, is_same, folds).accuracy < 1
