@@ -64,7 +64,7 @@ def _packet_of(exiv2: Any, data: mmap.mmap) -> bytes:
             return bytes(exif[_TIFF_PACKET].value().data())
         return packet
     except exiv2.Exiv2Error as error:
-        logger.debug("exiv2 reads no metadata: %s", error)
+        logger.debug("exiv2 reads no metadata: %s", str(error))
         return b""
 
 

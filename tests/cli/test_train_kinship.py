@@ -7,8 +7,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from facetagger import log
 from facetagger.cli.main import app
 from facetagger.library import Library
+
+
+@pytest.fixture(autouse=True)
+def _no_handlers_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command runs in this process, whose other tests must not log into its streams."""
+    monkeypatch.setattr(log, "configure", lambda *arguments, **options: None)
 
 
 @pytest.mark.parametrize(

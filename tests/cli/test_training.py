@@ -45,12 +45,15 @@ def test_killed_in_an_epoch_a_training_goes_on_to_the_same_curve(dataset: Path, 
         boxes = ("--boxes", dataset / "boxes.csv")
         return command("embedder", dataset, "--out", tmp_path / out, "--epochs", "2", *boxes, *PLAN)
 
-    subprocess.run(order("whole"), check=True, stdout=subprocess.DEVNULL)
     history = tmp_path / "killed" / "history.json"
-    with subprocess.Popen(order("killed"), stdout=subprocess.DEVNULL) as killed:
+    with (
+        subprocess.Popen(order("whole"), stdout=subprocess.DEVNULL) as whole_run,
+        subprocess.Popen(order("killed"), stdout=subprocess.DEVNULL) as killed,
+    ):
         while killed.poll() is None and not history.is_file():
             time.sleep(0.01)
         killed.send_signal(signal.SIGKILL)
+    assert whole_run.returncode == 0
     assert len(json.loads(history.read_text())["history"]) < 3
     resumed = subprocess.run(
         command("embedder", "--out", tmp_path / "killed", "--resume", "--json"), check=True, capture_output=True

@@ -24,7 +24,7 @@ def _small_network() -> Iterator[None]:
 
 
 PLAN = TrainingPlan(
-    side=32, dimensions=16, width=0.25, epochs=3, people_per_batch=6, faces_per_person=3, learning_rate=3e-3
+    side=32, dimensions=16, width=0.25, epochs=2, people_per_batch=6, faces_per_person=3, learning_rate=3e-3
 )
 
 
@@ -92,8 +92,8 @@ def test_an_interrupted_training_goes_on_as_if_it_had_not_been(tmp_path: Path) -
 
 
 def test_a_training_without_gain_stops_early(tmp_path: Path) -> None:
-    plan = replace(PLAN, epochs=30, patience=1, learning_rate=1e-7)
-    assert len(train_embedder(plan, TRAINING, VALIDATION, tmp_path).history) < 31
+    plan = replace(PLAN, epochs=9, patience=1, learning_rate=1e-7)
+    assert len(train_embedder(plan, TRAINING, VALIDATION, tmp_path).history) < 10
 
 
 def test_a_damaged_checkpoint_is_told_and_left(tmp_path: Path) -> None:
