@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from facetagger.errors import ModelError
 from facetagger.faces.alignment import DLIB, Alignment
@@ -43,11 +42,9 @@ class DlibEmbedder:
         weights = parse_dlib_weights(DLIB_RESNET_FILE.read())
         self._tf = load_tensorflow()
         network = build_dlib_resnet(weights)
-        # As constants the weights are laid out for the processor once, not in each call: a quarter of a chip's time.
-        constants = network.get_weights()
         signature = self._tf.TensorSpec((None, CHIP_SIZE, CHIP_SIZE, 3), self._tf.uint8)
         self._embed = self._tf.function(
-            lambda chips: self._mirrored(network, constants, chips), input_signature=[signature], autograph=False
+            lambda chips: self._mirrored(network, chips), input_signature=[signature], autograph=False
         ).get_concrete_function()
 
     @property
@@ -69,10 +66,9 @@ class DlibEmbedder:
             embeddings[start : start + len(part)] = self._embed(self._tf.constant(padded)).numpy()[: len(part)]
         return embeddings
 
-    def _mirrored(self, network: Any, weights: Sequence[NDArray[np.float32]], chips: Tensor) -> Tensor:
+    def _mirrored(self, network: Any, chips: Tensor) -> Tensor:
         both = self._tf.concat([chips, self._tf.reverse(chips, axis=[2])], axis=0)
-        vectors, _ = network.stateless_call(weights, [], self._tf.cast(both, self._tf.float32))
-        plain, mirrored = self._tf.split(vectors, 2)
+        plain, mirrored = self._tf.split(network(self._tf.cast(both, self._tf.float32), training=False), 2)
         return self._tf.math.l2_normalize(plain + mirrored, axis=1)
 
 
