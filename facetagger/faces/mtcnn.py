@@ -20,7 +20,7 @@ from facetagger.faces.settings import NORMAL, AnalysisSettings
 from facetagger.faces.tensorflow_runtime import load_tensorflow
 from facetagger.geometry import Box, Size
 
-_PIXELS_PER_RUN: Final = 4 * 1024 * 1024
+_PIXELS_PER_RUN: Final = 5 * 1024 * 1024 // 2
 """Of the canvases of a run, if it is more than one: bounds the memory; larger runs are no faster."""
 
 _BOXES_PER_RUN: Final = 16
