@@ -13,15 +13,16 @@ from numpy.typing import NDArray
 from facetagger.faces.canvas import FILL, View, views
 from facetagger.faces.detector import Detection, Pixels, is_same_face
 from facetagger.faces.mtcnn_graph import MtcnnGraph, logit
-from facetagger.faces.mtcnn_networks import load_networks
+from facetagger.faces.mtcnn_networks import PROPOSAL_SIZE, load_networks
 from facetagger.faces.patches import JITTERS, PATCH_SIDE, SCALED_LOOKS, Patch
 from facetagger.faces.pyramid import pyramid
 from facetagger.faces.settings import NORMAL, AnalysisSettings
 from facetagger.faces.tensorflow_runtime import load_tensorflow
 from facetagger.geometry import Box, Size
 
-_PIXELS_PER_RUN: Final = 5 * 1024 * 1024 // 2
-"""Of the canvases of a run, if it is more than one: bounds the memory; larger runs are no faster."""
+_PIXELS_PER_RUN: Final = 650_000
+"""Of the pyramids' first levels in a run, if it is of more than one canvas: bounds the memory; larger runs are no
+faster."""
 
 _BOXES_PER_RUN: Final = 16
 
@@ -179,8 +180,9 @@ def _runs(looks: Sequence[tuple[int, View]]) -> Iterator[list[tuple[int, View]]]
     together: dict[tuple[Size, int], list[tuple[int, View]]] = defaultdict(list)
     for each in looks:
         together[_shape(each[1])].append(each)
-    for (canvas, _), alike in together.items():
-        count = max(1, _PIXELS_PER_RUN // canvas.area)
+    for (canvas, smallest_face), alike in together.items():
+        first_level = canvas.area * (PROPOSAL_SIZE / smallest_face) ** 2
+        count = max(1, int(_PIXELS_PER_RUN / first_level))
         for start in range(0, len(alike), count):
             yield alike[start : start + count]
 
