@@ -39,6 +39,9 @@ class Detection:
 class Detector(Protocol):
     """Finds faces that are upright, give or take 45°, in RGB photos of any size or in a quarter turn of them."""
 
+    calls_at_once: int
+    """How many threads may call it at a time."""
+
     def detect(
         self, images: Sequence[Pixels], settings: AnalysisSettings = NORMAL, quarter_turns: int = 0, tilt: float = 0.0
     ) -> list[list[Detection]]:

@@ -20,7 +20,7 @@ from facetagger.faces.settings import NORMAL, AnalysisSettings
 from facetagger.faces.tensorflow_runtime import load_tensorflow
 from facetagger.geometry import Box, Size
 
-_PIXELS_PER_RUN: Final = 650_000
+_PIXELS_PER_RUN: Final = 325_000
 """Of the pyramids' first levels in a run, if it is of more than one canvas: bounds the memory; larger runs are no
 faster."""
 
@@ -39,8 +39,11 @@ class _Faces:
 class MtcnnDetector:
     """MTCNN with the weights of the ``mtcnn`` package, driven in batches through graphs for canvases of any shape.
 
-    A photo's faces do not depend on what else is in the batch. Safe to call from one thread at a time.
+    A photo's faces do not depend on what else is in the batch.
     """
+
+    calls_at_once = 2
+    """It could serve more, each in memory of its own; two and the embedder beside them keep the cores busy."""
 
     def __init__(self) -> None:
         """Reads the weights and traces the graphs.

@@ -1,18 +1,17 @@
 """Photos in, faces with embeddings out: one batch at a time, or a stream of sources decoded elsewhere.
 
-Of a stream, no more photos are in memory than are in flight. Decoding runs on any executor, the detector on the
-caller's thread, the embedder on one beside it.
+Of a stream, no more photos are in memory than are in flight. Decoding runs on any executor; of the batches that are
+analysed at once some are in the detector while another is in the embedder.
 """
 
 from __future__ import annotations
 
 import itertools
 import threading
-from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
 
@@ -33,6 +32,9 @@ ANALYSIS_SIDE: Final = NORMAL.decode_side
 _BATCH_AREA: Final = 17_000_000
 """Pixels of the photos of a batch, of one photo at least: who cancels waits for a batch, and large scans that are
 searched thoroughly take long. A batch of four in the normal analysis is never larger."""
+
+_AREA_IN_FLIGHT: Final = 30_000_000
+"""Pixels of the decoded photos from which no more are begun: bounds the memory where scans are searched thoroughly."""
 
 _REGION_SCORE: Final = 0.6
 """Score from which a given box is taken to show a face that can be aligned."""
@@ -65,12 +67,13 @@ class AnalysedPhoto:
 
 
 class FaceAnalyser:
-    """Detects, aligns and embeds. May be called from any thread; each network serves one call at a time."""
+    """Detects, aligns and embeds. May be called from any thread; each network serves as many at once as it can."""
 
     def __init__(self, detector: Detector, embedder: Embedder) -> None:
         self.detector = detector
         self.embedder = embedder
-        self._detecting, self._embedding = threading.Lock(), threading.Lock()
+        self._detecting = threading.Semaphore(detector.calls_at_once)
+        self._embedding = threading.Lock()
 
     @property
     def model_id(self) -> str:
@@ -85,7 +88,7 @@ class FaceAnalyser:
         return self.describe(images, self.find(images, settings))
 
     def find(self, images: Sequence[Pixels], settings: AnalysisSettings = NORMAL) -> list[Searched]:
-        """The first half of the analysis: where the faces are. One photo may be in this half, one in the other."""
+        """The first half of the analysis: where the faces are."""
         with self._detecting:
             return search(self.detector, images, settings)
 
@@ -174,30 +177,30 @@ def stream_photos(
     """Yields every source once with its faces, or with the ``PhotoError`` that ``decode`` raised for it.
 
     The order may differ from that of ``sources``: photos that the detector searches together go first, but the oldest
-    in flight is in every batch. Between batches the stream waits while ``cancel`` is paused. ``decode`` should
+    that waits is in every batch. Between batches the stream waits while ``cancel`` is paused. ``decode`` should
     bound the long side to ``settings.decode_side``; ``in_flight`` is ``settings.in_flight`` where it is not given.
 
     Raises:
         Cancelled: ``cancel`` was cancelled; decoding that has not begun is dropped.
     """
     stages = _Stages(iter(sources), decode, analyser, executor, settings)
-    with ThreadPoolExecutor(1, "embedding") as embedding:
+    with ThreadPoolExecutor(stages.most_analysed, "analysis") as workers:
         try:
             while True:
                 cancel.checkpoint()
                 stages.begin_decoding(max(in_flight or settings.in_flight, batch))
-                if stages.is_found_enough:
-                    yield from stages.finished()
-                elif stages.decoding:
-                    stages.find(batch, embedding)
-                else:
+                if stages.are_over:
                     return
+                if stages.can_analyse:
+                    stages.analyse(batch, workers)
+                else:
+                    yield from stages.finished()
         finally:
             stages.drop()
 
 
 class _Stages(Generic[S]):
-    """The photos in flight: being decoded, then, faces found, being embedded on a thread of its own."""
+    """The photos in flight: being decoded, then analysed in batches, each on a thread of its own."""
 
     def __init__(
         self,
@@ -209,40 +212,51 @@ class _Stages(Generic[S]):
     ) -> None:
         self._waiting, self._decode, self._analyser = waiting, decode, analyser
         self._executor, self._settings = executor, settings
-        self.decoding: list[_Pending[S]] = []
-        self._embedding: deque[tuple[list[_Pending[S]], Future[list[AnalysedPhoto]]]] = deque()
+        self._decoding: list[_Pending[S]] = []
+        self._analysing: dict[Future[list[AnalysedPhoto]], list[_Pending[S]]] = {}
+        self.most_analysed = analyser.detector.calls_at_once + 1
 
     def begin_decoding(self, limit: int) -> None:
-        """Submits photos until ``limit`` are in flight."""
-        in_flight = len(self.decoding) + sum(len(photos) for photos, _ in self._embedding)
-        for source in itertools.islice(self._waiting, limit - in_flight):
-            self.decoding.append(_Pending(source, self._executor.submit(_decoded, self._decode, source)))
+        """Submits photos until ``limit`` are in flight, or fewer large ones; how large they are shows once decoded."""
+        in_flight = self._decoding + [photo for photos in self._analysing.values() for photo in photos]
+        decoded = [photo for photo in in_flight if photo.future.done()]
+        if sum(photo.area for photo in decoded) >= _AREA_IN_FLIGHT:
+            return
+        undecoded = len(in_flight) - len(decoded)
+        free = min(limit - len(in_flight), self._settings.most_undecoded - undecoded)
+        for source in itertools.islice(self._waiting, max(free, 0)):
+            self._decoding.append(_Pending(source, self._executor.submit(_decoded, self._decode, source)))
 
     @property
-    def is_found_enough(self) -> bool:
-        """Whether it is time to wait for embeddings: two batches are there, or no photo is decoded in which to look."""
-        has_next = bool(self.decoding) and self.decoding[0].future.done()
-        return len(self._embedding) > 1 or bool(self._embedding and not has_next)
+    def are_over(self) -> bool:
+        return not self._decoding and not self._analysing
 
-    def find(self, batch: int, embedding: Executor) -> None:
-        """Finds the faces of the oldest photo and of those that go with it; has them embedded."""
-        photos = _take_batch(self.decoding, self._analyser.detector, self._settings, batch)
+    @property
+    def can_analyse(self) -> bool:
+        return len(self._analysing) < self.most_analysed and bool(self._decoding) and self._decoding[0].future.done()
+
+    def analyse(self, batch: int, workers: Executor) -> None:
+        """Begins the analysis of the oldest photo and of those that go with it."""
+        photos = _take_batch(self._decoding, self._analyser.detector, self._settings, batch)
         images = [each for each in (photo.future.result() for photo in photos) if not isinstance(each, PhotoError)]
-        found = self._analyser.find(images, self._settings)
-        self._embedding.append((photos, embedding.submit(self._analyser.describe, images, found)))
+        self._analysing[workers.submit(self._analyser.analyse_photos, images, self._settings)] = photos
 
     def finished(self) -> Iterator[tuple[S, AnalysedPhoto | PhotoError]]:
-        """Waits for the oldest batch."""
-        photos, future = self._embedding.popleft()
-        analysed = iter(future.result())
-        for photo in photos:
-            decoded = photo.future.result()
-            yield photo.source, decoded if isinstance(decoded, PhotoError) else next(analysed)
+        """Waits for a batch, or until another can be analysed; the photos of all batches that are done."""
+        awaited: list[Future[Any]] = list(self._analysing)
+        if self._decoding and len(self._analysing) < self.most_analysed:
+            awaited.append(self._decoding[0].future)
+        wait(awaited, return_when=FIRST_COMPLETED)
+        for future in [each for each in self._analysing if each.done()]:
+            analysed = iter(future.result())
+            for photo in self._analysing.pop(future):
+                decoded = photo.future.result()
+                yield photo.source, decoded if isinstance(decoded, PhotoError) else next(analysed)
 
     def drop(self) -> None:
-        for photo in self.decoding:
+        for photo in self._decoding:
             photo.future.cancel()
-        for _, future in self._embedding:
+        for future in self._analysing:
             future.cancel()
 
 

@@ -24,6 +24,8 @@ class AnalysisSettings:
     """To which the decoder should bound the long side: more than is searched at once, so that chips keep detail."""
     in_flight: int
     """How many photos are decoded or waiting at a time."""
+    most_undecoded: int
+    """How many of them may be waiting for the decoder: nobody knows yet how large they are."""
     smallest_face: int
     """Width from which faces are looked for, in pixels of the photo."""
     smallest_searched: int
@@ -53,7 +55,8 @@ class AnalysisSettings:
 NORMAL: Final = AnalysisSettings(
     name="normal",
     decode_side=2048,
-    in_flight=8,
+    in_flight=16,
+    most_undecoded=12,
     smallest_face=36,
     smallest_searched=28,
     working_side=1024,
@@ -68,7 +71,8 @@ NORMAL: Final = AnalysisSettings(
 THOROUGH: Final = AnalysisSettings(
     name="thorough",
     decode_side=6144,
-    in_flight=4,
+    in_flight=16,
+    most_undecoded=3,
     smallest_face=16,
     smallest_searched=24,
     working_side=1024,

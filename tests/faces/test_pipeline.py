@@ -17,7 +17,7 @@ from facetagger.faces.detector import Detection, Pixels
 from facetagger.faces.embedder import Chips, Embeddings
 from facetagger.faces.models import EMBEDDING_SIZE
 from facetagger.faces.pipeline import AnalysedFace, AnalysedPhoto, FaceAnalyser, stream_photos
-from facetagger.faces.settings import NORMAL, AnalysisSettings
+from facetagger.faces.settings import NORMAL, THOROUGH, AnalysisSettings
 from facetagger.geometry import Box, Size
 from facetagger.jobs.cancel import Cancelled, CancelToken
 from facetagger.jobs.executors import ManualExecutor
@@ -25,6 +25,8 @@ from facetagger.jobs.executors import ManualExecutor
 
 class FrameDetector:
     """One face, the whole photo, so that streams are tested without a network; remembers its batches."""
+
+    calls_at_once = 1
 
     def __init__(self) -> None:
         self.batches: list[list[tuple[int, ...]]] = []
@@ -190,7 +192,7 @@ def test_large_scans_are_searched_in_small_batches_so_that_cancelling_need_not_w
     assert [[shape[0] for shape in shapes] for shapes in detector.batches] == [[5000], [3000, 2800], [2800], [5000]]
 
 
-def test_the_networks_serve_one_call_at_a_time() -> None:
+def test_a_detector_is_not_called_more_often_at_once_than_it_can_serve() -> None:
     meeting = threading.Barrier(2)
 
     class Meeting(FrameDetector):
@@ -206,6 +208,43 @@ def test_the_networks_serve_one_call_at_a_time() -> None:
         found = list(executor.map(lambda number: frames.analyse([photo(number)]), range(2)))
     assert [len(faces) for (faces,) in found] == [1, 1]
     assert meeting.broken
+
+
+def test_a_detector_that_serves_two_calls_at_once_is_given_two_batches() -> None:
+    meeting = threading.Barrier(2)
+
+    class Meeting(FrameDetector):
+        """Goes on only where two calls are inside at once."""
+
+        calls_at_once = 2
+
+        def detect(self, *arguments: Any, **options: Any) -> list[list[Detection]]:
+            meeting.wait(timeout=10)
+            return super().detect(*arguments, **options)
+
+    frames = FaceAnalyser(Meeting(), ConstantEmbedder())
+    results = list(stream_photos(range(8), photo, frames, ImmediateExecutor(), CancelToken(), batch=2))
+    assert sorted(source for source, _ in results) == list(range(8))
+
+
+def test_few_large_scans_are_decoded_before_they_are_analysed(frames: FaceAnalyser) -> None:
+    begun = finished = 0
+    side = THOROUGH.decode_side
+
+    def sources() -> Iterator[int]:
+        nonlocal begun
+        for number in range(12):
+            begun += 1
+            assert begun - finished <= THOROUGH.most_undecoded
+            yield number
+
+    def decode(number: int) -> Pixels:
+        return np.zeros((side, side, 3), np.uint8)
+
+    stream = stream_photos(sources(), decode, frames, ImmediateExecutor(), CancelToken(), settings=THOROUGH)
+    for _ in stream:
+        finished += 1
+    assert finished == 12
 
 
 def test_a_cancelled_stream_ends_within_one_batch_and_drops_what_was_not_begun(frames: FaceAnalyser) -> None:

@@ -31,6 +31,8 @@ _POINTS = np.array([[0.4, 0.4], [0.6, 0.4], [0.5, 0.55], [0.4, 0.7], [0.6, 0.7]]
 class _Middle:
     """Sees a face only in a photo that stands upright."""
 
+    calls_at_once = 1
+
     def detect(
         self, images: Sequence[Pixels], settings: AnalysisSettings = NORMAL, quarter_turns: int = 0
     ) -> list[list[Detection]]:

@@ -27,7 +27,9 @@ _MOST: Final = 5000
 
 
 class YuNetDetector:
-    """A photo's faces do not depend on what else is in the batch. Safe to call from one thread at a time."""
+    """A photo's faces do not depend on what else is in the batch."""
+
+    calls_at_once = 1
 
     def __init__(self, manifest: Manifest, weights: bytes) -> None:
         """Raises ``ModelError`` where OpenCV cannot read the network."""
