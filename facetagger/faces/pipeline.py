@@ -25,6 +25,7 @@ from facetagger.faces.rotation import Searched, search
 from facetagger.faces.settings import NORMAL, AnalysisSettings
 from facetagger.geometry import Box, Size
 from facetagger.jobs.cancel import CancelToken
+from facetagger.jobs.priority import step_back
 
 ANALYSIS_SIDE: Final = NORMAL.decode_side
 """Pixels to which the decoder should bound the long side in the normal analysis."""
@@ -184,7 +185,7 @@ def stream_photos(
         Cancelled: ``cancel`` was cancelled; decoding that has not begun is dropped.
     """
     stages = _Stages(iter(sources), decode, analyser, executor, settings)
-    with ThreadPoolExecutor(stages.most_analysed, "analysis") as workers:
+    with ThreadPoolExecutor(stages.most_analysed, "analysis", initializer=step_back) as workers:
         try:
             while True:
                 cancel.checkpoint()

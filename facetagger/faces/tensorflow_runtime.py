@@ -14,11 +14,13 @@ import importlib.util
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from facetagger.jobs.priority import step_back
 from facetagger.log import logger
 
 _LIBRARIES: Final = "libtensorflow_*"
@@ -54,10 +56,23 @@ def load_tensorflow() -> Any:
             tf.config.experimental.set_memory_growth(gpu, True)
         tf.config.threading.set_intra_op_parallelism_threads(_usable_cores())
         tf.config.threading.set_inter_op_parallelism_threads(_GRAPHS_AT_ONCE)
+        _start_threads(tf)
     except RuntimeError as error:
         # The process ran an operation before it came to us; TensorFlow's settings are final from then on.
         logger.info("TensorFlow keeps the settings it was started with: %s", error)
     return tf
+
+
+def _start_threads(tf: Any) -> None:
+    """TensorFlow's threads start with its first operation, at the priority of the thread that asks for it."""
+
+    def start() -> None:
+        step_back()
+        tf.constant(0)
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    thread.join()
 
 
 def _return_freed_memory() -> None:

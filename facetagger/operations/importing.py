@@ -27,6 +27,7 @@ from facetagger.faces.settings import NORMAL, THOROUGH, AnalysisSettings
 from facetagger.imaging.decode import decode
 from facetagger.imaging.formats import find_photos
 from facetagger.jobs.cancel import Cancelled, CancelToken
+from facetagger.jobs.priority import step_back
 from facetagger.jobs.progress import Progress, ProgressMeter
 from facetagger.library import Library
 from facetagger.operations.checking import Checking
@@ -89,7 +90,7 @@ class Importing:
         """
         with ExitStack() as stack:
             if decode_executor is None:
-                decode_executor = stack.enter_context(ThreadPoolExecutor(2, "decode"))
+                decode_executor = stack.enter_context(ThreadPoolExecutor(2, "decode", initializer=step_back))
             run = _Run(self._library, settings, decode_executor, cancel or CancelToken(), on_change or _ignore_change)
             return run.over(paths, self._load_analyser, progress or _ignore_progress)
 

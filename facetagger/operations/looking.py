@@ -25,6 +25,7 @@ from facetagger.faces.pipeline import AnalysedFace, AnalysedPhoto, FaceAnalyser,
 from facetagger.faces.settings import THOROUGH, AnalysisSettings
 from facetagger.imaging.thumbnails import photo_pixels
 from facetagger.jobs.cancel import Cancelled, CancelToken
+from facetagger.jobs.priority import step_back
 from facetagger.jobs.progress import Progress, ProgressMeter
 from facetagger.library import Act, Library
 from facetagger.operations.face_writing import add_faces, measure_anew, pair_up, stored_box
@@ -80,7 +81,7 @@ class LookingHarder:
         cancel = cancel or CancelToken()
         with ExitStack() as stack:
             if decode_executor is None:
-                decode_executor = stack.enter_context(ThreadPoolExecutor(2, "decode"))
+                decode_executor = stack.enter_context(ThreadPoolExecutor(2, "decode", initializer=step_back))
             look = _Look(self._library, photos, settings, on_change or (lambda change: None))
             stream = stream_photos(
                 photos, self._decoder(settings), self._load_analyser(), decode_executor, cancel, settings=settings
