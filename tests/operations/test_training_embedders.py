@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,9 @@ from PIL import Image
 
 from facetagger.errors import FaceTaggerError
 from facetagger.faces.mtcnn import MtcnnDetector
-from facetagger.faces.packs.manifest import chip_alignment
+from facetagger.faces.packs.manifest import FILE_NAME, chip_alignment, parse
+from facetagger.faces.packs.store import CARD
+from facetagger.faces.tensorflow_runtime import load_tensorflow
 from facetagger.geometry import Box
 from facetagger.operations.box_lists import read_boxes
 from facetagger.operations.sample_album import sample_people
@@ -119,3 +122,27 @@ def test_a_list_that_is_none_is_told_by_its_line(tmp_path: Path, text: str, word
     (tmp_path / "boxes.csv").write_text(text)
     with pytest.raises(FaceTaggerError, match=words):
         read_boxes(tmp_path / "boxes.csv")
+
+
+def test_a_network_that_has_not_learnt_enough_is_installed_and_its_card_says_so(
+    dataset: Path, session: Session, tmp_path: Path
+) -> None:
+    with small_network():
+        report = train(
+            TrainingOrder(str(dataset), replace(PLAN, epochs=1), "dlib", smallest=20), tmp_path / "out", MtcnnDetector
+        )
+    pack = Path(report["pack"])
+    manifest = parse((pack / FILE_NAME).read_text(encoding="utf-8"))
+    give_every_face_the_same_numbers(pack / manifest.file)
+    digest = hashlib.sha256((pack / manifest.file).read_bytes()).hexdigest()
+    (pack / FILE_NAME).write_text(replace(manifest, sha256=digest).to_json(), encoding="utf-8")
+    model = session.models.install(pack)
+    card = (session.library.folder / "models" / model.id / CARD).read_text(encoding="utf-8")
+    assert "Does not tell two people apart" in card
+
+
+def give_every_face_the_same_numbers(path: Path) -> None:
+    network = load_tensorflow().keras.models.load_model(path, safe_mode=True, compile=False)
+    last = next(layer for layer in reversed(network.layers) if layer.get_weights())
+    last.set_weights([np.zeros_like(last.get_weights()[0]), *map(np.ones_like, last.get_weights()[1:])])
+    network.save(path)

@@ -14,7 +14,7 @@ from facetagger.errors import ModelError, PhotoError
 from facetagger.faces.alignment import extract_chip
 from facetagger.faces.detector import Pixels
 from facetagger.faces.packs.loading import load_detector, load_embedder
-from facetagger.faces.packs.manifest import Manifest, PackKind
+from facetagger.faces.packs.manifest import Manifest, PackFormat, PackKind
 from facetagger.geometry import Box
 from facetagger.imaging import isolation
 from facetagger.imaging.opening import display_name
@@ -39,7 +39,8 @@ def inspect(manifest: Manifest, path: Path, faces: Sequence[TrialFace]) -> str:
     """Loads the file at ``path`` and tries it on ``faces``; what came out, in a sentence for the model card.
 
     Raises:
-        ModelError: It cannot be loaded, does not give what the manifest says, or does not tell the people apart.
+        ModelError: It cannot be loaded, does not give what the manifest says, or does not tell the people apart
+            (a network of one's own training may come to that).
     """
     try:
         return isolation.call_within(_SECONDS, path, _inspect, manifest, path, faces)
@@ -86,6 +87,12 @@ def _try_embedder(manifest: Manifest, weights: bytes, faces: Sequence[TrialFace]
     is_same = people[:, np.newaxis] == people[np.newaxis]
     own = float(distances[is_same & ~np.eye(len(faces), dtype=bool)].mean())
     other = float(distances[~is_same].mean())
+    if own >= other and manifest.format is PackFormat.KERAS:
+        # How it is to be fed stands in the file that training made: it has not learnt enough, which its user may try.
+        return (
+            f"Does not tell two people apart: pictures of one are {own:.2f} apart on average, of two {other:.2f}. "
+            "Train it longer, or on more faces."
+        )
     if own >= other:
         raise ModelError(
             f"“{manifest.file}” does not tell two people apart.",
