@@ -79,7 +79,7 @@ def _return_freed_memory() -> None:
     """Has the C library give large blocks back to the system when they are freed, at no cost that could be measured.
 
     By default glibc raises the size from which it does so with every block, up to 32 MiB, and what the threads have
-    freed stays in heaps of their own: some 200 MB more after a batch of scans.
+    freed stays in heaps of their own: some 130 MB more at the peak of a run with scans.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt is not None:

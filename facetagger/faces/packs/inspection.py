@@ -87,16 +87,16 @@ def _try_embedder(manifest: Manifest, weights: bytes, faces: Sequence[TrialFace]
     is_same = people[:, np.newaxis] == people[np.newaxis]
     own = float(distances[is_same & ~np.eye(len(faces), dtype=bool)].mean())
     other = float(distances[~is_same].mean())
-    if own >= other and manifest.format is PackFormat.KERAS:
+    if own < other:
+        return f"Pictures of one person are {own:.2f} apart on average, of two people {other:.2f}."
+    if manifest.format is PackFormat.KERAS:
         # How it is to be fed stands in the file that training made: it has not learnt enough, which its user may try.
         return (
             f"Does not tell two people apart: pictures of one are {own:.2f} apart on average, of two {other:.2f}. "
             "Train it longer, or on more faces."
         )
-    if own >= other:
-        raise ModelError(
-            f"“{manifest.file}” does not tell two people apart.",
-            f"Pictures of one woman are {own:.2f} apart on average, of two women {other:.2f}.",
-            "Check colours, mean, scale and alignment in its manifest.",
-        )
-    return f"Pictures of one person are {own:.2f} apart on average, of two people {other:.2f}."
+    raise ModelError(
+        f"“{manifest.file}” does not tell two people apart.",
+        f"Pictures of one woman are {own:.2f} apart on average, of two women {other:.2f}.",
+        "Check colours, mean, scale and alignment in its manifest.",
+    )
