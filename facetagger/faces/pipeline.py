@@ -25,6 +25,7 @@ from facetagger.faces.rotation import Searched, search
 from facetagger.faces.settings import NORMAL, AnalysisSettings
 from facetagger.geometry import Box, Size
 from facetagger.jobs.cancel import CancelToken
+from facetagger.jobs.garbage import objects_kept_for_good
 from facetagger.jobs.priority import step_back
 
 ANALYSIS_SIDE: Final = NORMAL.decode_side
@@ -158,7 +159,6 @@ def load_analyser() -> FaceAnalyser:
     """
     from facetagger.faces.dlib_resnet import DlibEmbedder
     from facetagger.faces.mtcnn import MtcnnDetector
-    from facetagger.faces.tensorflow_runtime import objects_kept_for_good
 
     with objects_kept_for_good():
         return FaceAnalyser(MtcnnDetector(), DlibEmbedder())

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import gc
 import importlib.util
 import os
 import sys
@@ -20,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from facetagger.jobs.garbage import objects_kept_for_good
 from facetagger.jobs.priority import step_back
 from facetagger.log import logger
 
@@ -86,19 +86,6 @@ def _return_freed_memory() -> None:
         mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
         mallopt(_M_TRIM_THRESHOLD, 2 * _LARGE_BLOCK)
         mallopt(_M_ARENA_MAX, 2)
-
-
-@contextmanager
-def objects_kept_for_good() -> Iterator[None]:
-    """What is made inside stays until the program ends: the garbage collector is spared it, now and later."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was_enabled:
-            gc.enable()
 
 
 def _link_libraries() -> None:

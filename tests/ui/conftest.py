@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from facetagger import paths
 from facetagger.entities import AlbumId, FaceId, FaceOrigin, FaceState, PersonId, PhotoId
 from facetagger.geometry import Box, Size
+from facetagger.jobs import garbage
 from facetagger.library import Act
 from facetagger.operations.session import Session
 from facetagger.ui.bridge import Bridge
@@ -34,6 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_left_to_this_thread() -> Iterator[None]:
+    """As in the program: no worker takes a window apart that an earlier test has dropped."""
+    garbage.collect_by_hand()
+    yield
+    garbage.collect_by_itself()
 
 
 @pytest.fixture(autouse=True)
