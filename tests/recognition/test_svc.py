@@ -44,6 +44,20 @@ def test_labels_that_contradict_each_other_are_solved_too(seed: int, flips: int)
     assert largest_difference(album.embeddings, sides, svc.fit(album.embeddings, sides)) < 2e-4
 
 
+@pytest.mark.parametrize("seed", [10, 18, 21, 41])
+def test_copies_that_differ_in_the_last_digit_count_as_so_many_rows(seed: int) -> None:
+    """As the faces of a print that was scanned into two files do; here scikit-learn's solver alone never ends."""
+    album = make_album(people=4, faces=12, seed=seed, photo=0.02)
+    rng = np.random.default_rng(seed)
+    sides = np.where(album.people == 0, 1, -1).astype(np.int8)
+    sides[rng.choice(len(sides), 6, replace=False)] *= -1
+    noise = rng.normal(scale=1e-7, size=album.embeddings.shape).astype(np.float32)
+    solved = svc.fit(np.concatenate([album.embeddings, album.embeddings + noise]), np.concatenate([sides, sides]))
+    rows = album.embeddings.astype(np.float64)
+    twice = SVC(kernel="linear", C=10, tol=1e-8).fit(rows, sides, np.full(len(sides), 2.0))
+    assert np.abs(solved.decide(album.embeddings) - twice.decision_function(rows)).max() < 2e-4
+
+
 def test_a_hint_changes_nothing_but_the_way() -> None:
     album = make_album(people=5, faces=20)
     sides = np.where(album.people == 0, 1, -1).astype(np.int8)
