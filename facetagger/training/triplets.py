@@ -57,9 +57,9 @@ def triplet_loss(margin: float) -> Callable[[Tensor, Tensor], Tensor]:
     """
     if not SMALLEST_MARGIN <= margin <= LARGEST_MARGIN:
         raise FaceTaggerError(f"The margin can be {SMALLEST_MARGIN} to {LARGEST_MARGIN:g}, not {margin:g}.")
-    tf = load_tensorflow()
 
     def loss(labels: Tensor, vectors: Tensor) -> Tensor:
+        tf = load_tensorflow()
         labels = tf.reshape(labels, [-1])
         squared = tf.maximum(2.0 - 2.0 * tf.matmul(vectors, vectors, transpose_b=True), 0.0)
         is_same = labels[:, tf.newaxis] == labels[tf.newaxis]

@@ -15,6 +15,7 @@ from PIL import Image
 
 from facetagger.faces.packs import manifest
 
+ROOT = Path(__file__).parents[2]
 PLAN = ("--min-size", "20", "--input", "32", "--width", "0.25", "--dimensions", "16", "--people", "6", "--faces", "3")
 
 
@@ -36,28 +37,26 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def command(*arguments: str | Path) -> list[str]:
-    return [sys.executable, "-m", "facetagger", "train", *map(str, arguments)]
+def command(*arguments: str | Path, program: str = "facetagger") -> list[str]:
+    return [sys.executable, "-m", program, "train", *map(str, arguments)]
 
 
 def test_killed_in_an_epoch_a_training_goes_on_to_the_same_curve(dataset: Path, tmp_path: Path) -> None:
-    def order(out: str) -> list[str]:
-        boxes = ("--boxes", dataset / "boxes.csv")
-        return command("embedder", dataset, "--out", tmp_path / out, "--epochs", "2", *boxes, *PLAN)
+    def order(out: str, *arguments: str | Path) -> list[str]:
+        return command("embedder", *arguments, "--out", tmp_path / out, program="tests.training.small_network")
 
+    new = (dataset, "--epochs", "2", "--boxes", dataset / "boxes.csv", *PLAN)
     history = tmp_path / "killed" / "history.json"
     with (
-        subprocess.Popen(order("whole"), stdout=subprocess.DEVNULL) as whole_run,
-        subprocess.Popen(order("killed"), stdout=subprocess.DEVNULL) as killed,
+        subprocess.Popen(order("whole", *new), stdout=subprocess.DEVNULL, cwd=ROOT) as whole_run,
+        subprocess.Popen(order("killed", *new), stdout=subprocess.DEVNULL, cwd=ROOT) as killed,
     ):
         while killed.poll() is None and not history.is_file():
             time.sleep(0.01)
         killed.send_signal(signal.SIGKILL)
     assert whole_run.returncode == 0
     assert len(json.loads(history.read_text())["history"]) < 3
-    resumed = subprocess.run(
-        command("embedder", "--out", tmp_path / "killed", "--resume", "--json"), check=True, capture_output=True
-    )
+    resumed = subprocess.run(order("killed", "--resume", "--json"), check=True, capture_output=True, cwd=ROOT)
     report = json.loads(resumed.stdout)
     whole = json.loads((tmp_path / "whole" / "report.json").read_text())
     assert whole["history"] == report["history"]

@@ -1,4 +1,7 @@
-"""Three convolutions in the place of the published backbones, which take minutes to learn anything."""
+"""Three convolutions in the place of the published backbones, which take minutes to learn anything.
+
+``python -m tests.training.small_network ARGUMENTS`` is the program's command line with it.
+"""
 
 from __future__ import annotations
 
@@ -28,3 +31,10 @@ def small_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(embedder_training, "build_embedder", build)
         yield
+
+
+if __name__ == "__main__":
+    from facetagger.__main__ import main
+
+    with small_network():
+        main()
