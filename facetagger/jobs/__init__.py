@@ -4,6 +4,8 @@ A job is a callable without arguments. ``Runner`` puts it on a *lane*, an execut
 work may use, and hands its ``Result`` to ``on_done`` through ``deliver``: the window gives a function that posts to its
 own thread, the command line one that calls straight away, tests one that collects.
 
+``priority`` puts long work behind the window, ``garbage`` keeps Python's collector in the window's thread.
+
 Invariants: a job sees the outside only through what it was given and returns a plain value; a long job calls
 ``CancelToken.checkpoint`` between its steps; waiting is done on conditions, never by polling; after
 ``Runner.shutdown`` no thread of a lane runs and nothing is delivered any more, and every act that was asked for on the
