@@ -258,12 +258,19 @@ def _solve(embeddings: Float32s, sides: Sides, rows: Int64s, penalty: float) -> 
     return coef
 
 
-def _without_copies(points: Float64s, sides: Sides) -> tuple[Float64s, Sides, Float64s]:
-    """The rows with the mean in the place of those that are alike; their sides, and how many each stands for."""
+def _without_copies(points: Float64s, sides: Sides) -> tuple[Float64s, Sides, Float64s | None]:
+    """The rows with the mean in the place of those that are alike; their sides, and how many each stands for: None
+    where no two are."""
     # What is alike is together in the order along any line.
-    order = np.lexsort((points @ np.linspace(1.0, 2.0, points.shape[1]), sides))
+    line = np.linspace(1.0, 2.0, points.shape[1])
+    along = points @ (line / np.linalg.norm(line))
+    order = np.lexsort((along, sides))
+    is_new = (np.diff(along[order]) > _ALIKE) | (np.diff(sides[order]) != 0)
+    near = np.flatnonzero(~is_new)
+    is_new[near] = np.linalg.norm(points[order[near + 1]] - points[order[near]], axis=1) > _ALIKE
+    if is_new.all():
+        return points, sides, None
     points, sides = points[order], sides[order]
-    steps = np.linalg.norm(np.diff(points, axis=0), axis=1)
-    firsts = np.flatnonzero(np.concatenate([[True], (steps > _ALIKE) | (np.diff(sides) != 0)]))
+    firsts = np.flatnonzero(np.concatenate([[True], is_new]))
     weights = np.diff(firsts, append=len(points)).astype(np.float64)
     return np.add.reduceat(points, firsts) / weights[:, np.newaxis], sides[firsts], weights

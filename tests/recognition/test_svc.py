@@ -44,7 +44,7 @@ def test_labels_that_contradict_each_other_are_solved_too(seed: int, flips: int)
     assert largest_difference(album.embeddings, sides, svc.fit(album.embeddings, sides)) < 2e-4
 
 
-@pytest.mark.parametrize("seed", [10, 18, 21, 41])
+@pytest.mark.parametrize("seed", [33, 41, 136, 233])
 def test_copies_that_differ_in_the_last_digit_count_as_so_many_rows(seed: int) -> None:
     """As the faces of a print that was scanned into two files do; here scikit-learn's solver alone never ends."""
     album = make_album(people=4, faces=12, seed=seed, photo=0.02)
