@@ -25,7 +25,7 @@ _ALIKE: Final = 1e-5
 would go round in circles over them for ever: the faces of one print that was scanned into two files are such rows."""
 _LEAST_STEPS: Final = 200_000
 _STEPS_PER_ROW: Final = 1000
-"""Of the solver, before it ends where it stands. Labels at random take most, up to 500 a row; people up to 10."""
+"""Of the solver. Labels at random take most, up to 500 a row; people up to 10."""
 _FIRST_ROWS: Final = 200
 _FEWER_ROWS: Final = 40
 """Of each side, where an earlier solution tells which they are."""
@@ -97,6 +97,11 @@ def fit(embeddings: Float32s, sides: Sides, hint: Classifier | None = None, pena
     guess = _guess(embeddings, sides, hint)
     scores = np.asarray(embeddings @ guess.coef.astype(np.float32), dtype=np.float32)
     return _Problem(embeddings, sides, scores, guess, penalty, longest(embeddings)).solve()
+
+
+def most_steps(rows: int) -> int:
+    """After so many the solver ends where it stands, close to the optimum: it could go round in circles for ever."""
+    return max(_LEAST_STEPS, _STEPS_PER_ROW * rows)
 
 
 def longest(embeddings: Float32s) -> float:
@@ -246,7 +251,7 @@ def _solve(embeddings: Float32s, sides: Sides, rows: Int64s, penalty: float) -> 
     from sklearn.svm import SVC
 
     points, signs, weights = _without_copies(embeddings[rows].astype(np.float64), sides[rows])
-    steps = max(_LEAST_STEPS, _STEPS_PER_ROW * len(points))
+    steps = most_steps(len(points))
     model = SVC(kernel="linear", C=penalty, tol=_SOLVER_TOLERANCE, cache_size=200, max_iter=steps)
     # The checks take longer than the problem.
     with warnings.catch_warnings(), config_context(assume_finite=True, skip_parameter_validation=True):

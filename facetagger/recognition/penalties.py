@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facetagger.recognition.evaluation import stratified_folds, stratified_split
+from facetagger.recognition.hinge import most_steps
 
 Float32s = NDArray[np.float32]
 Int64s = NDArray[np.int64]
@@ -54,12 +56,16 @@ def penalty_steps(folds: int) -> int:
 
 
 def _accuracy(embeddings: Float32s, people: Int64s, held_out: Bools, c: float) -> float:
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.svm import SVC
 
     rows, asked = np.flatnonzero(~held_out), np.flatnonzero(held_out)
     known = np.unique(people[rows])
     decisions = np.empty((len(asked), len(known)))
     for place, person in enumerate(known):
-        machine = SVC(kernel="linear", C=c, cache_size=200).fit(embeddings[rows], people[rows] == person)
+        machine = SVC(kernel="linear", C=c, cache_size=200, max_iter=most_steps(len(rows)))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            machine.fit(embeddings[rows], people[rows] == person)
         decisions[:, place] = machine.decision_function(embeddings[asked])
     return float(np.mean(known[decisions.argmax(axis=1)] == people[asked]))

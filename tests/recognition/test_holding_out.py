@@ -130,6 +130,18 @@ def test_the_penalty_table_has_a_row_for_each_c_and_tells_its_steps() -> None:
     assert all(each.std >= 0.0 and 0.0 <= each.split <= 1.0 for each in table)
 
 
+@pytest.mark.parametrize("seed", [18, 23])
+def test_the_penalty_table_comes_to_an_end_on_prints_that_were_scanned_twice(seed: int) -> None:
+    album = make_album(people=4, faces=12, seed=seed, photo=0.02)
+    rng = np.random.default_rng(seed)
+    people = album.people.copy()
+    people[rng.choice(len(people), 6, replace=False)] = 0
+    noise = rng.normal(scale=1e-7, size=album.embeddings.shape).astype(np.float32)
+    copies = np.concatenate([album.embeddings, album.embeddings + noise])
+    table = penalty_table(copies, np.concatenate([people, people]), 4, 0, lambda step: None)
+    assert table[-1].accuracy > 0.8
+
+
 def test_a_report_on_nothing_is_refused() -> None:
     evidence = evidence_of(3, 1)
     with pytest.raises(ValueError, match="nobody"):
