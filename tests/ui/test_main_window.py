@@ -358,6 +358,16 @@ def test_preferences_change_the_theme_and_keep_it(qtbot: QtBot, window: MainWind
     assert settings.load(paths.settings_file()).theme == "dark"
 
 
+def test_the_keyboard_stands_on_the_look_that_is_chosen(qtbot: QtBot, window: MainWindow) -> None:
+    from PySide6.QtWidgets import QRadioButton
+
+    dialog = window.show_preferences()
+    qtbot.addWidget(dialog)
+    focused = dialog.focusWidget()
+    assert isinstance(focused, QRadioButton)
+    assert focused.text() == "Light"
+
+
 def test_the_context_menu_of_the_sidebar_is_asked_for_at_the_album(
     qtbot: QtBot, window: MainWindow, drawn: DrawnAlbum
 ) -> None:

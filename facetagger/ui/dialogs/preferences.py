@@ -42,6 +42,8 @@ class PreferencesDialog(QDialog):
             option.toggled.connect(lambda is_on, choice=choice: self._choose(choice) if is_on else None)
             self._group.addButton(option)
             column.addWidget(option)
+            if option.isChecked():
+                option.setFocus()
         column.addSpacing(px(Space.M))
         self.models = ModelsPanel(models, reading, theme)
         column.addWidget(self.models)
