@@ -36,6 +36,8 @@ _ROUNDING: Final = 1e-5
 _SLACK: Final = 0.05
 """How far from the exact scores those of an earlier solution may be and still serve."""
 _NEAR: Final = 0.1
+_WINDOW: Final = 0.3
+"""How far from an expected intercept it is looked for."""
 _BLOCK_ROWS: Final = 4096
 _BLOCK_CLASSES: Final = 32
 _FEW: Final = 0.3
@@ -167,6 +169,7 @@ class _Problem:
         self._penalty = penalty
         self._reach = reach
         self._positives = int(np.count_nonzero(sides > 0))
+        self._expected = guess.intercept
 
     def solve(self) -> Classifier:
         active = self._first_rows()
@@ -227,13 +230,31 @@ class _Problem:
         only rows near the two places are looked at exactly.
         """
         turning_points = np.where(self._sides == 0, np.float32(np.inf), self._sides - likely)
-        place = self._positives - 1
-        ends = np.partition(turning_points, (place, place + 1))[place : place + 2]
-        is_before = turning_points < ends[0] - 2.0 * blur
-        rows = np.flatnonzero(~is_before & (turning_points <= ends[1] + 2.0 * blur))
-        place -= int(np.count_nonzero(is_before))
+        before, rows = self._around(turning_points, blur)
         exact = np.sort(self._sides[rows] - self._embeddings[rows].astype(np.float64) @ coef)
-        return float(exact[place]), float(exact[place + 1])
+        place = self._positives - 1 - before
+        low, high = float(exact[place]), float(exact[place + 1])
+        self._expected = (low + high) / 2.0
+        return low, high
+
+    def _around(self, turning_points: Float32s, blur: float) -> tuple[int, Int64s]:
+        """The rows that may be at the two places, and how many come before them all.
+
+        The order is looked at only around where the intercept is expected; as a whole where it is not there.
+        """
+        ends = (-np.inf, np.inf) if self._expected is None else (self._expected - _WINDOW, self._expected + _WINDOW)
+        lowest, highest = np.float32(ends[0]), np.float32(ends[1])
+        rows = np.flatnonzero((turning_points >= lowest) & (turning_points <= highest))
+        before = int(np.count_nonzero(turning_points < lowest))
+        place = self._positives - 1 - before
+        if 0 <= place < len(rows) - 1:
+            points = turning_points[rows]
+            two = np.partition(points, (place, place + 1))[place : place + 2]
+            first, last = two[0] - 2.0 * blur, two[1] + 2.0 * blur
+            if lowest <= first and last <= highest:
+                return before + int(np.count_nonzero(points < first)), rows[(points >= first) & (points <= last)]
+        self._expected = None
+        return self._around(turning_points, blur)
 
 
 def _lowest(values: NDArray[np.floating], among: NDArray[np.bool_], limit: int) -> NDArray[np.bool_]:

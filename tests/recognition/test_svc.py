@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -58,11 +60,13 @@ def test_copies_that_differ_in_the_last_digit_count_as_so_many_rows(seed: int) -
     assert np.abs(solved.decide(album.embeddings) - twice.decision_function(rows)).max() < 2e-4
 
 
-def test_a_hint_changes_nothing_but_the_way() -> None:
+@pytest.mark.parametrize("moved", [0.0, 0.2, -5.0])
+def test_a_hint_changes_nothing_but_the_way(moved: float) -> None:
     album = make_album(people=5, faces=20)
     sides = np.where(album.people == 0, 1, -1).astype(np.int8)
     other = svc.fit(album.embeddings, np.where(album.people == 3, 1, -1).astype(np.int8))
-    assert svc.fit(album.embeddings, sides, hint=other).agrees(svc.fit(album.embeddings, sides))
+    hint = replace(other, intercept=other.intercept + moved)
+    assert svc.fit(album.embeddings, sides, hint=hint).agrees(svc.fit(album.embeddings, sides))
 
 
 def test_rows_that_do_not_reach_a_classifier_can_be_left_out() -> None:
