@@ -46,14 +46,14 @@ def make_application() -> tuple[QApplication, ThemeManager, Preferences]:
     """The QApplication with its name, icon and theme, in whose thread garbage is collected from now on."""
     from PySide6.QtWidgets import QApplication
 
-    from facetagger.ui.garbage import GarbageTimer
+    from facetagger.ui.garbage import collect_in_this_thread
     from facetagger.ui.icons import application_icon
     from facetagger.ui.preferences import Preferences
     from facetagger.ui.theme import ThemeManager, choice_of
 
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
-    GarbageTimer(application)
+    collect_in_this_thread(application)
     application.setApplicationName("facetagger")
     application.setApplicationDisplayName("facetagger")
     application.setDesktopFileName("facetagger")

@@ -11,12 +11,9 @@ from facetagger.jobs import garbage
 _INTERVAL_MS: Final = 500
 
 
-class GarbageTimer(QObject):
-    """From its making on no other thread collects anything."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        garbage.collect_by_hand()
-        timer = QTimer(self)
-        timer.timeout.connect(garbage.collect_what_is_due)
-        timer.start(_INTERVAL_MS)
+def collect_in_this_thread(parent: QObject) -> None:
+    """From now on no other thread collects anything, and this one does as long as ``parent`` lives."""
+    garbage.collect_by_hand()
+    timer = QTimer(parent)
+    timer.timeout.connect(garbage.collect_what_is_due)
+    timer.start(_INTERVAL_MS)

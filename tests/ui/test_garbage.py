@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from facetagger.jobs.lanes import Lane
 from facetagger.ui.bridge import Bridge
-from facetagger.ui.garbage import GarbageTimer
+from facetagger.ui.garbage import collect_in_this_thread
 
 
 class Knot(QObject):
@@ -26,10 +26,9 @@ def _make_many_objects() -> None:
 def test_what_the_window_dropped_ends_in_its_own_thread(qtbot: QtBot, bridge: Bridge) -> None:
     ended_in: list[int] = []
     weakref.finalize(Knot(), lambda: ended_in.append(threading.get_ident()))
-    timer = GarbageTimer(bridge)
+    collect_in_this_thread(bridge)
     for lane in Lane:
         with qtbot.waitSignal(bridge.settled):
             bridge.fetch(lane, _make_many_objects, lambda _: bridge.settled.emit())
     qtbot.waitUntil(lambda: bool(ended_in))
     assert ended_in == [threading.get_ident()]
-    assert timer.parent() is bridge
